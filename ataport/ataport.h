@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ataport.h - objects, locks and contexts of the port driver
+ *
+ * Objects
+ *
+ *   struct ataport_miniport	one miniport module (its PCI driver)
+ *     struct ataport_controller	one PCI function; owns the ata_host
+ *       struct ataport_channel	one ata_port; owns queues and DMA memory
+ *         struct ataport_irb	one request, in a table made at start
+ *         struct ataport_timer	one pending timer routine
+ *
+ * Locks, in the order in which they may be taken
+ *
+ *   channel lock	ch->lock, which is ap->lock; libata's calls down
+ *			(qc_prep, qc_issue, freeze) arrive with it held
+ *   interrupt lock	host->lock, taken with spin_lock_irqsave(); the real
+ *			interrupt handler holds it around every IdeHwInterrupt
+ *
+ * Never the other way, and nothing else is taken on the I/O path.  A request
+ * that completes under the interrupt lock is only marked in ch->done; libata
+ * hears of it under the channel lock once the interrupt lock is dropped.
+ *
+ * Contexts of the miniport's routines
+ *
+ *   routine			SyncWithIsr TRUE	SyncWithIsr FALSE
+ *   AdapterControl, ChannelInit,
+ *   ChannelEnabled, HwControl	process, no lock	the same
+ *   IdeHwBuildIo		channel lock		the same
+ *   IdeHwStartIo, IdeHwReset,
+ *   IdeHwInitialize		channel + interrupt	channel lock
+ *   IdeHwInterrupt		interrupt lock		the same
+ *   synchronized routine	interrupt lock		the same
+ *   timer routine		interrupt lock		channel lock
+ *   worker routine		channel lock		the same
+ */
+#ifndef ATAPORT_H
+#define ATAPORT_H
+
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/hrtimer.h>
+#include <linux/irq_work.h>
+#include <linux/libata.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+#include "ataport_glue.h"
+#include "ntstatus.h"
+
+#define ATAPORT_MAX_CHANNELS	32
+#define ATAPORT_MAX_DEPTH	32
+/* Beyond the depth: libata's internal command, ours, and some to lose. */
+#define ATAPORT_SPARE_IRBS	8
+#define ATAPORT_MAX_IRBS	(ATAPORT_MAX_DEPTH + ATAPORT_SPARE_IRBS)
+#define ATAPORT_MAX_TARGETS	2
+#define ATAPORT_MAX_SG		256
+#define ATAPORT_SENSE_SIZE	64
+#define ATAPORT_IRB_ALIGN	128
+#define ATAPORT_MAX_EXTENSION	(16U << 20)
+#define ATAPORT_TIMERS		16
+/* Requests for callbacks that one channel may have outstanding, per kind. */
+#define ATAPORT_QUEUE_DEPTH	32
+/* Synchronized routines run in one hold of the interrupt lock. */
+#define ATAPORT_SYNC_BUDGET	64
+#define ATAPORT_NO_TAG		0xff
+
+struct ataport_channel;
+struct ataport_controller;
+
+/*
+ * An extension that miniports hold a pointer to.  Every AtaPort routine looks
+ * its argument up among these before it believes it.
+ */
+struct ataport_extension {
+	struct hlist_node		node;
+	void				*memory;
+	struct ataport_controller	*ctl;
+	struct ataport_channel		*ch;	/* NULL: controller extension */
+};
+
+enum ataport_irb_state {
+	ATAPORT_IRB_FREE,	/* in ch->free */
+	ATAPORT_IRB_BUILD,	/* being filled, or in IdeHwBuildIo */
+	ATAPORT_IRB_ACTIVE,	/* the miniport's */
+	ATAPORT_IRB_DONE,	/* completed, in ch->done */
+	ATAPORT_IRB_LOST,	/* taken back; the miniport never returned it */
+};
+
+enum ataport_mapping {
+	ATAPORT_MAP_NONE,
+	ATAPORT_MAP_IN_PLACE,	/* the command's own memory */
+	ATAPORT_MAP_BOUNCE,	/* ch->bounce, copied in or out */
+};
+
+/**
+ * struct ataport_irb - an IRB and what the port driver keeps with it
+ * @irb: what the miniport sees; first, so that the pointers are equal
+ * @state: &enum ataport_irb_state; leaves ACTIVE by cmpxchg, from any context
+ * @index: position in ch->irbs
+ * @tag: libata's tag of @qc, to recognise a qc that was used again
+ * @target: copy of TargetId that a miniport cannot overwrite
+ * @function: copy of Function, for the same reason
+ * @mapped: what irb.DataBuffer points to
+ * @retried: IRB_STATUS_BUSY was already answered by issuing again
+ * @requeue: give the command back to the block layer, to come again
+ * @qc: the command behind, NULL for our own requests and once libata has
+ *	taken the command away; channel lock
+ * @buffer: copy of irb.DataBuffer that a miniport cannot overwrite
+ * @sense: behind irb.SenseInfoBuffer
+ * @sgl: scatter/gather list, room for ch->max_sg elements
+ */
+struct ataport_irb {
+	IDE_REQUEST_BLOCK	irb;
+	atomic_t		state;
+	u8			index;
+	u8			tag;
+	u8			target;
+	u16			function;
+	u8			mapped;
+	bool			retried;
+	bool			requeue;
+	struct ata_queued_cmd	*qc;
+	void			*buffer;
+	u8			sense[ATAPORT_SENSE_SIZE] __aligned(8);
+	IDE_SCATTER_GATHER_LIST	*sgl;
+};
+
+/* A timer slot; all but the hrtimer is protected by the interrupt lock. */
+struct ataport_timer {
+	struct hrtimer		hrtimer;
+	struct ataport_channel	*ch;
+	IDE_HW_DPC		routine;
+	ktime_t			expires;
+	bool			armed;
+};
+
+struct ataport_sync_request {
+	struct ataport_channel	*ch;
+	IDE_HW_DPC		routine;
+};
+
+/* Events noted at any level, acted upon under the channel lock. */
+enum ataport_event {
+	ATAPORT_EV_REMOVED,	/* + target */
+	ATAPORT_EV_BUS_CHANGE	= ATAPORT_EV_REMOVED + ATAPORT_MAX_TARGETS,
+};
+
+/**
+ * struct ataport_channel - one channel
+ * @ctl: controller
+ * @ap: libata's port
+ * @number: channel number, as the miniport counts
+ * @lock: the channel lock; ap->lock points here
+ * @ext: channel extension, and how it is found
+ * @iface: the miniport's entry points
+ * @config: answer of IdeHwControl(IdeStart)
+ * @advanced: memory behind config.AdvancedChannelConfiguration
+ * @sync_with_isr: StartIo, Reset, Initialize and timers take the interrupt lock
+ * @starting: task inside IdeHwControl(IdeStart)
+ * @accepting: callbacks are accepted; interrupt lock
+ * @ran: an I/O routine has run, so that a reset means IdeHwReset
+ * @frame_owner: task that runs a miniport routine under the channel lock
+ * @depth: overlapped requests the channel takes
+ * @dev_depth: and each device
+ * @max_sg: elements of a scatter/gather list
+ * @irbs: table of @nr_irbs requests
+ * @free: indices of free entries; channel lock
+ * @last: index given out last; entries are reused in turn, so that a late
+ *	completion of a lost IRB has the smallest chance to meet a living one
+ * @done: indices of completed IRBs, any context
+ * @events: bits of &enum ataport_event, any context
+ * @uncached: uncached extension
+ * @sense_irb: request-sense IRB of each target, not in @irbs
+ * @sense_for: the IRB that it is for; set means given out
+ * @sense_buf: its data, ATAPORT_SENSE_SIZE bytes for each target
+ * @irb_ext: one region of all IRB extensions, @irb_ext_stride bytes each
+ * @sgls: one region of all scatter/gather lists
+ * @timers: timer slots
+ * @workers: ring of worker routines; interrupt lock
+ * @nr_sync: synchronized requests queued; interrupt lock
+ * @issuing: the command that qc_issue works on; channel lock
+ * @issue_error: what it failed with on the spot
+ * @own_done: completion of a request of our own
+ * @own_wait: the request that @own_done stands for; channel lock
+ * @own_status: its IrbStatus
+ * @in_reset: inside IdeHwReset; channel lock
+ * @probe_only: the next reset only looks who is there; channel lock
+ * @gone: targets that a re-identification did not find
+ * @requeues: rounds of BUS_RESET without a success in between
+ * @bounce: buffer for MAP_BUFFERS requests in several pieces
+ * @reported: rules already reported, bits of &enum ataport_rule
+ */
+struct ataport_channel {
+	struct ataport_controller	*ctl;
+	struct ata_port			*ap;
+	unsigned int			number;
+	spinlock_t			lock;	/* the channel lock */
+	struct ataport_extension	ext;
+	IDE_CHANNEL_INTERFACE		iface;
+	IDE_CHANNEL_CONFIGURATION	config;
+	IDE_ADVANCED_CHANNEL_CONFIGURATION advanced;
+	IDE_MINIPORT_RESOURCES		resources;
+	bool				sync_with_isr;
+	struct task_struct		*starting;
+	bool				accepting;
+	bool				ran;
+	struct task_struct		*frame_owner;
+
+	unsigned int			depth;
+	unsigned int			dev_depth[ATAPORT_MAX_TARGETS];
+	unsigned int			max_sg;
+	struct ataport_irb		*irbs;
+	unsigned int			nr_irbs;
+	unsigned long			free;
+	unsigned int			last;
+	unsigned long			done;
+	unsigned long			events;
+
+	void				*uncached;
+	dma_addr_t			uncached_dma;
+	size_t				uncached_size;
+	void				*irb_ext;
+	dma_addr_t			irb_ext_dma;
+	size_t				irb_ext_size;
+	size_t				irb_ext_stride;
+	void				*sgls;
+
+	struct ataport_irb		*sense_irb;
+	unsigned long			sense_busy;
+	struct ataport_irb		*sense_for[ATAPORT_MAX_TARGETS];
+	u8				*sense_buf;
+	dma_addr_t			sense_dma;
+
+	struct ataport_timer		timers[ATAPORT_TIMERS];
+	struct work_struct		worker;
+	IDE_HW_DPC			workers[ATAPORT_QUEUE_DEPTH];
+	unsigned int			worker_head, worker_tail;
+	unsigned int			nr_sync;
+
+	struct ata_queued_cmd		*issuing;
+	unsigned int			issue_error;
+	struct completion		own_done;
+	struct ataport_irb		*own_wait;
+	u8				own_status;
+	bool				in_reset;
+	bool				probe_only;
+	unsigned long			gone;
+	unsigned int			requeues;
+	bool				requeued;
+
+	void				*bounce;
+	size_t				bounce_size;
+	size_t				bounce_need;
+	struct ataport_irb		*bounce_user;
+	struct work_struct		bounce_work;
+
+	unsigned long			reported;
+};
+
+/**
+ * struct ataport_controller - one PCI function
+ * @mp: its miniport
+ * @pdev: the function
+ * @host: libata's host; host->lock is the interrupt lock
+ * @ext: controller extension, and how it is found
+ * @config: answer of AtaAdapterControl(IdeStart)
+ * @bars: mapped BARs
+ * @max_sg: elements of a scatter/gather list
+ * @max_sectors: sectors of 512 bytes in a request
+ * @irq_owner: task that holds the interrupt lock
+ * @sync_ring: synchronized requests not yet run; interrupt lock
+ * @sync_budget: how many may still run in this hold
+ * @started: channels that take IdeHwInterrupt; interrupt lock
+ * @pending: channels with something in done or events, any context
+ */
+struct ataport_controller {
+	struct ataport_miniport		*mp;
+	struct pci_dev			*pdev;
+	struct ata_host			*host;
+	struct ataport_extension	ext;
+	IDE_CONTROLLER_CONFIGURATION	config;
+	IDE_MINIPORT_RESOURCES		resources;
+	IDE_ACCESS_RANGE		ranges[PCI_STD_NUM_BARS];
+	void __iomem			*bars[PCI_STD_NUM_BARS];
+	unsigned int			nr_channels;
+	unsigned int			max_sg;
+	unsigned int			max_sectors;
+	struct ataport_channel		*channels[ATAPORT_MAX_CHANNELS];
+
+	struct task_struct		*irq_owner;
+	struct ataport_sync_request	*sync_ring;
+	unsigned int			sync_size;	/* power of two */
+	unsigned int			sync_head, sync_tail;
+	unsigned int			sync_budget;
+	struct work_struct		sync_work;
+	unsigned long			started;
+	unsigned long			pending;
+	struct irq_work			flush_work;
+	int				irq;
+	bool				adapter_started;
+};
+
+/* Rules whose breach is reported once per channel. */
+enum ataport_rule {
+	ATAPORT_RULE_UNKNOWN_IRB,
+	ATAPORT_RULE_COMPLETED_TWICE,
+	ATAPORT_RULE_BAD_STATUS,
+	ATAPORT_RULE_LOST,
+	ATAPORT_RULE_NULL_ROUTINE,
+	ATAPORT_RULE_UNCACHED,
+	ATAPORT_RULE_PARAMETER,
+	ATAPORT_RULE_SG,
+	ATAPORT_RULE_LEVEL,
+};
+
+#define ataport_ch_err(ch, fmt, ...)					\
+	dev_err(&(ch)->ctl->pdev->dev, "%s: channel %u: " fmt,		\
+		(ch)->ctl->mp->name, (ch)->number, ##__VA_ARGS__)
+#define ataport_ctl_err(ctl, fmt, ...)					\
+	dev_err(&(ctl)->pdev->dev, "%s: " fmt, (ctl)->mp->name, ##__VA_ARGS__)
+
+/* Report the breach of @rule once per channel. */
+#define ataport_report(ch, rule, fmt, ...)				\
+do {									\
+	if (!test_and_set_bit(rule, &(ch)->reported))			\
+		ataport_ch_err(ch, fmt, ##__VA_ARGS__);			\
+} while (0)
+
+static inline bool ataport_irb_is(struct ataport_irb *pirb,
+				  enum ataport_irb_state state)
+{
+	return atomic_read(&pirb->state) == state;
+}
+
+/* main.c: module life, extensions */
+extern struct workqueue_struct *ataport_wq;
+void ataport_extension_add(struct ataport_extension *ext);
+void ataport_extension_del(struct ataport_extension *ext);
+struct ataport_extension *ataport_extension_find(const void *memory);
+struct ataport_channel *ataport_channel_find(const void *memory,
+					     const char *caller);
+void ataport_extension_bad(const void *memory, const char *caller);
+void ataport_unimplemented(const char *routine, unsigned long *said);
+
+/* pci.c: the controller, process context */
+int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id);
+void ataport_pci_remove(struct pci_dev *pdev);
+void ataport_pci_shutdown(struct pci_dev *pdev);
+extern const struct dev_pm_ops ataport_pm_ops;
+
+/* host.c: channels and the ops table */
+extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
+struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
+					       struct ata_port *ap);
+int ataport_channel_start(struct ataport_channel *ch);
+void ataport_channel_stop(struct ataport_channel *ch);
+void ataport_channel_destroy(struct ataport_channel *ch);
+
+/* issue.c: down; channel lock held */
+enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc);
+unsigned int ataport_qc_issue(struct ata_queued_cmd *qc);
+struct ataport_irb *ataport_irb_get(struct ataport_channel *ch);
+void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
+			  USHORT function, unsigned int target,
+			  unsigned int seconds);
+USHORT ataport_irb_function(const struct ata_taskfile *tf);
+
+/* complete.c: up */
+void ataport_channel_flush(struct ataport_channel *ch);
+void ataport_flush_pending(struct ataport_controller *ctl);
+void ataport_flush_irq_work(struct irq_work *work);
+struct ataport_irb *ataport_irb_find(struct ataport_channel *ch,
+				     const void *irb, bool sense);
+void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_note_event(struct ataport_channel *ch, unsigned int event);
+ATAPORT_FILL_RTF_TYPE ataport_qc_fill_rtf(struct ata_queued_cmd *qc);
+
+/* eh.c: the error handler's steps, process context unless said */
+void ataport_freeze(struct ata_port *ap);		/* channel lock */
+void ataport_thaw(struct ata_port *ap);			/* channel lock */
+void ataport_lost_interrupt(struct ata_port *ap);	/* channel lock */
+int ataport_reset(struct ata_link *link, unsigned int *classes,
+		  unsigned long deadline);
+void ataport_post_internal_cmd(struct ata_queued_cmd *qc);
+unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
+			     __le16 *id);
+void ataport_dev_config(struct ata_device *dev);
+int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
+		    ATAPORT_LPM_HINTS hints);
+
+/* callback.c: the two locks and the four kinds of callbacks */
+void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags);
+void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags);
+bool ataport_irq_held(struct ataport_controller *ctl);
+irqreturn_t ataport_interrupt(int irq, void *data);
+void ataport_callbacks_init(struct ataport_channel *ch);
+void ataport_callbacks_stop(struct ataport_channel *ch);
+void ataport_sync_work(struct work_struct *work);
+
+/**
+ * ataport_frame_enter() - say that this task now runs miniport code of @ch
+ * @ch: channel, locked
+ *
+ * Until ataport_frame_leave(), completions that appear when the interrupt
+ * lock is dropped are left to this frame, which holds the channel lock.
+ * LOCKING: channel lock.
+ */
+static inline void ataport_frame_enter(struct ataport_channel *ch)
+{
+	lockdep_assert_held(&ch->lock);
+	WRITE_ONCE(ch->frame_owner, current);
+}
+
+static inline void ataport_frame_leave(struct ataport_channel *ch)
+{
+	lockdep_assert_held(&ch->lock);
+	WRITE_ONCE(ch->frame_owner, NULL);
+	if (unlikely(READ_ONCE(ch->done) | READ_ONCE(ch->events)))
+		ataport_channel_flush(ch);
+}
+
+/* mem.c: memory that miniport and hardware share, mapped data buffers */
+void ataport_bounce_work(struct work_struct *work);
+void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
+			  struct ata_queued_cmd *qc);
+int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth,
+			size_t ext_size);
+void ataport_memory_free(struct ataport_channel *ch);
+
+#endif /* ATAPORT_H */

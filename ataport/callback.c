@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * callback.c - the interrupt lock, and routines that a miniport asks for
+ *
+ * The Windows rule.  A miniport's state is split by level.  IdeHwInterrupt
+ * runs at DIRQL, the level of the controller's interrupt, where nothing else
+ * of the miniport runs.  Code at a lower level that wants to touch the same
+ * state asks for a synchronized routine; the port driver raises to DIRQL,
+ * takes the interrupt object's spin lock and calls it.
+ *
+ * The Linux rule.  There are no levels to raise to; there is one spin lock
+ * per controller, taken with spin_lock_irqsave() by the interrupt handler and
+ * by everybody else: the interrupt lock, host->lock.  "At DIRQL" therefore
+ * means "holds the interrupt lock", and the promise of
+ * AtaPortRequestSynchronizedRoutine is kept by the lock and by nothing else.
+ *
+ * Two locks.  libata calls down with ap->lock held.  If that were host->lock,
+ * a miniport with SyncWithIsr FALSE could not issue on one processor while
+ * its interrupt is served on another, and IdeHwBuildIo could not run without
+ * the interrupt lock.  So each channel has a lock of its own, the channel
+ * lock, ordered before the interrupt lock.  A completion needs the channel
+ * lock, and is thus only noted under the interrupt lock and delivered once
+ * that is dropped.
+ *
+ * Why some requests are deferred.  A caller who already holds the interrupt
+ * lock, such as IdeHwInterrupt, cannot take it again, and calling the routine
+ * in the middle of the asking one would let it see half-changed state that
+ * the Windows rule promises to hide.  The request goes to a ring and runs
+ * before the lock is dropped.  Each hold runs at most ATAPORT_SYNC_BUDGET of
+ * them, lest a routine that asks for itself keep interrupts off for ever; the
+ * rest moves to a work item that gives the lock up in between.
+ *
+ * Who holds the lock is told by ctl->irq_owner, a task and not a processor:
+ * where spin locks sleep (PREEMPT_RT) the holder may migrate and the handler
+ * is a thread, and where they do not, the interrupted task that a handler
+ * borrows cannot itself hold a lock that keeps interrupts off.  Only the
+ * holder can find itself there, so the unlocked read is sound.
+ *
+ * What it costs: two stores per hold of the lock, and a test of the ring and
+ * of ctl->pending when it is dropped.
+ */
+#include <linux/interrupt.h>
+
+#include "ataport.h"
+
+bool ataport_irq_held(struct ataport_controller *ctl)
+{
+	return READ_ONCE(ctl->irq_owner) == current;
+}
+
+/**
+ * ataport_irq_lock() - take the interrupt lock
+ * @ctl: controller
+ * @flags: where to keep the interrupt state
+ *
+ * LOCKING: any context; not with the interrupt lock of @ctl held.
+ */
+void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags)
+	__acquires(&ctl->host->lock)
+{
+	spin_lock_irqsave(&ctl->host->lock, *flags);
+	WRITE_ONCE(ctl->irq_owner, current);
+	ctl->sync_budget = ATAPORT_SYNC_BUDGET;
+}
+
+/* Run what was deferred, oldest first.  LOCKING: interrupt lock. */
+static void ataport_run_sync(struct ataport_controller *ctl)
+{
+	lockdep_assert_held(&ctl->host->lock);
+
+	while (ctl->sync_head != ctl->sync_tail) {
+		struct ataport_sync_request *req;
+
+		if (!ctl->sync_budget) {
+			queue_work(ataport_wq, &ctl->sync_work);
+			return;
+		}
+		ctl->sync_budget--;
+		req = &ctl->sync_ring[ctl->sync_tail++ & (ctl->sync_size - 1)];
+		req->ch->nr_sync--;
+		req->routine(req->ch->ext.memory);
+	}
+}
+
+/**
+ * ataport_irq_unlock() - run deferred routines, drop the interrupt lock,
+ *	deliver completions
+ * @ctl: controller
+ * @flags: from ataport_irq_lock()
+ *
+ * LOCKING: interrupt lock, which is dropped.
+ */
+void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags)
+	__releases(&ctl->host->lock)
+{
+	if (unlikely(ctl->sync_head != ctl->sync_tail))
+		ataport_run_sync(ctl);
+	WRITE_ONCE(ctl->irq_owner, NULL);
+	spin_unlock_irqrestore(&ctl->host->lock, flags);
+
+	if (READ_ONCE(ctl->pending))
+		ataport_flush_pending(ctl);
+}
+
+/* What a single hold left over, one hold at a time. */
+void ataport_sync_work(struct work_struct *work)
+{
+	struct ataport_controller *ctl =
+		container_of(work, struct ataport_controller, sync_work);
+	unsigned long flags;
+
+	/* ataport_irq_unlock() runs a budget's worth and queues us again. */
+	ataport_irq_lock(ctl, &flags);
+	ataport_irq_unlock(ctl, flags);
+}
+
+/**
+ * ataport_interrupt() - the controller's interrupt handler
+ * @irq: interrupt number
+ * @data: controller
+ *
+ * Calls IdeHwInterrupt of every started channel, in ascending order.
+ *
+ * LOCKING: takes the interrupt lock.
+ */
+irqreturn_t ataport_interrupt(int irq, void *data)
+{
+	struct ataport_controller *ctl = data;
+	unsigned long flags, left;
+	bool handled = false;
+
+	ataport_irq_lock(ctl, &flags);
+	for (left = ctl->started; left; left &= left - 1) {
+		struct ataport_channel *ch = ctl->channels[__ffs(left)];
+
+		if (ch->iface.IdeHwInterrupt(ch->ext.memory))
+			handled = true;
+		/* What it asked for comes before any other routine. */
+		if (unlikely(ctl->sync_head != ctl->sync_tail))
+			ataport_run_sync(ctl);
+	}
+	ataport_irq_unlock(ctl, flags);
+
+	return IRQ_RETVAL(handled);
+}
+
+static BOOLEAN ataport_request_sync(struct ataport_channel *ch,
+				    IDE_HW_DPC routine, bool held)
+{
+	struct ataport_controller *ctl = ch->ctl;
+
+	lockdep_assert_held(&ctl->host->lock);
+
+	if (!held) {
+		routine(ch->ext.memory);
+		return TRUE;
+	}
+	if (ch->nr_sync == ATAPORT_QUEUE_DEPTH)
+		return FALSE;
+	ch->nr_sync++;
+	ctl->sync_ring[ctl->sync_head++ & (ctl->sync_size - 1)] =
+		(struct ataport_sync_request) { ch, routine };
+	return TRUE;
+}
+
+static BOOLEAN ataport_request_worker(struct ataport_channel *ch,
+				      IDE_HW_DPC routine)
+{
+	lockdep_assert_held(&ch->ctl->host->lock);
+
+	if (ch->worker_head - ch->worker_tail == ATAPORT_QUEUE_DEPTH)
+		return FALSE;
+	ch->workers[ch->worker_head++ % ATAPORT_QUEUE_DEPTH] = routine;
+	queue_work(ataport_wq, &ch->worker);
+	return TRUE;
+}
+
+static BOOLEAN ataport_request_timer(struct ataport_channel *ch,
+				     IDE_HW_DPC routine, ULONG us)
+{
+	struct ataport_timer *slot = NULL;
+	unsigned int i;
+
+	lockdep_assert_held(&ch->ctl->host->lock);
+
+	for (i = 0; i < ATAPORT_TIMERS; i++) {
+		struct ataport_timer *t = &ch->timers[i];
+
+		if (t->armed && t->routine == routine) {
+			slot = t;
+			break;
+		}
+		if (!t->armed && !slot)
+			slot = t;
+	}
+	if (!us) {
+		/* The callback, if it waits for the lock, finds it disarmed. */
+		if (slot && slot->armed) {
+			slot->armed = false;
+			hrtimer_try_to_cancel(&slot->hrtimer);
+		}
+		return TRUE;
+	}
+	if (!slot)
+		return FALSE;
+
+	slot->routine = routine;
+	slot->armed = true;
+	slot->expires = ktime_add_us(ktime_get(), us);
+	hrtimer_start(&slot->hrtimer, slot->expires, HRTIMER_MODE_ABS);
+	return TRUE;
+}
+
+static BOOLEAN ataport_request(struct ataport_channel *ch, IDE_CALLBACK_TYPE type,
+			       IDE_HW_DPC routine, ULONG us, bool held)
+{
+	lockdep_assert_held(&ch->ctl->host->lock);
+
+	if (unlikely(!ch->accepting))
+		return FALSE;
+	switch (type) {
+	case IdeSynchronizedRoutine:
+	case IdeControllerSyncRoutine:
+		return ataport_request_sync(ch, routine, held);
+	case IdeWorkerRoutine:
+		return ataport_request_worker(ch, routine);
+	case IdeTimerRoutine:
+		return ataport_request_timer(ch, routine, us);
+	default:
+		ataport_report(ch, ATAPORT_RULE_PARAMETER, "unknown callback type %d\n", type);
+		return FALSE;
+	}
+}
+
+/**
+ * AtaPortRequestCallback() - ask for a routine to be run
+ * @CallbackType: IdeSynchronizedRoutine, IdeControllerSyncRoutine,
+ *	IdeWorkerRoutine or IdeTimerRoutine
+ * @ChannelExtension: channel that the routine gets
+ * @CallBackRoutine: routine
+ * @TimerValue: microseconds, for a timer; 0 cancels it
+ *
+ * See AtaPortRequestSynchronizedRoutine, AtaPortControllerSyncRoutine,
+ * AtaPortRequestWorkerRoutine and AtaPortRequestTimer in the interface
+ * documentation.  A synchronized routine runs before the call returns, unless
+ * the caller holds the interrupt lock: then it runs before that is dropped.
+ * One lock serves all channels of a controller, which makes the controller
+ * kind the same as the channel kind.
+ *
+ * Return: TRUE when the routine runs exactly once, FALSE when it does not
+ * run: no routine, no such channel, channel stopped, queue full.
+ * LOCKING: any context but under the interrupt lock of another controller.
+ */
+BOOLEAN AtaPortRequestCallback(IDE_CALLBACK_TYPE CallbackType,
+			       PVOID ChannelExtension,
+			       IDE_HW_DPC CallBackRoutine, ULONG TimerValue)
+{
+	struct ataport_extension *ext;
+	struct ataport_channel *ch;
+	unsigned long flags;
+	BOOLEAN ok = FALSE;
+
+	/* Keeps the controller's memory while a stray caller is in here. */
+	rcu_read_lock();
+	ext = ataport_extension_find(ChannelExtension);
+	ch = ext ? ext->ch : NULL;
+	if (unlikely(!ch)) {
+		ataport_extension_bad(ChannelExtension, __func__);
+		goto out;
+	}
+	if (unlikely(!CallBackRoutine)) {
+		ataport_report(ch, ATAPORT_RULE_NULL_ROUTINE,
+			       "callback of type %d with a NULL routine\n",
+			       CallbackType);
+		goto out;
+	}
+
+	if (ataport_irq_held(ch->ctl)) {
+		ok = ataport_request(ch, CallbackType, CallBackRoutine, TimerValue, true);
+	} else {
+		ataport_irq_lock(ch->ctl, &flags);
+		ok = ataport_request(ch, CallbackType, CallBackRoutine, TimerValue, false);
+		ataport_irq_unlock(ch->ctl, flags);
+	}
+out:
+	rcu_read_unlock();
+	return ok;
+}
+EXPORT_SYMBOL_GPL(AtaPortRequestCallback);
+
+static void ataport_worker(struct work_struct *work)
+{
+	struct ataport_channel *ch =
+		container_of(work, struct ataport_channel, worker);
+	struct ataport_controller *ctl = ch->ctl;
+	unsigned long flags, irq_flags;
+	unsigned int i;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_frame_enter(ch);
+	/* One queue's worth; what asks for itself for ever waits its turn. */
+	for (i = 0; i < ATAPORT_QUEUE_DEPTH; i++) {
+		IDE_HW_DPC routine = NULL;
+
+		ataport_irq_lock(ctl, &irq_flags);
+		if (ch->worker_head != ch->worker_tail)
+			routine = ch->workers[ch->worker_tail++ % ATAPORT_QUEUE_DEPTH];
+		ataport_irq_unlock(ctl, irq_flags);
+		if (!routine)
+			break;
+		routine(ch->ext.memory);
+	}
+	ataport_frame_leave(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	if (READ_ONCE(ch->worker_head) != READ_ONCE(ch->worker_tail))
+		queue_work(ataport_wq, &ch->worker);
+}
+
+/*
+ * The routine to run, if the timer is still armed and due: a timer that was
+ * armed anew while this callback waited for the lock expires later, again.
+ */
+static IDE_HW_DPC ataport_timer_take(struct ataport_timer *t)
+{
+	lockdep_assert_held(&t->ch->ctl->host->lock);
+
+	if (!t->armed || ktime_before(ktime_get(), t->expires))
+		return NULL;
+	t->armed = false;
+	return t->routine;
+}
+
+static enum hrtimer_restart ataport_timer_fn(struct hrtimer *hrtimer)
+{
+	struct ataport_timer *t = container_of(hrtimer, struct ataport_timer, hrtimer);
+	struct ataport_channel *ch = t->ch;
+	struct ataport_controller *ctl = ch->ctl;
+	unsigned long flags, irq_flags;
+	IDE_HW_DPC routine;
+
+	if (ch->sync_with_isr) {
+		ataport_irq_lock(ctl, &irq_flags);
+		routine = ataport_timer_take(t);
+		if (routine)
+			routine(ch->ext.memory);
+		ataport_irq_unlock(ctl, irq_flags);
+		return HRTIMER_NORESTART;
+	}
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_frame_enter(ch);
+	ataport_irq_lock(ctl, &irq_flags);
+	routine = ataport_timer_take(t);
+	ataport_irq_unlock(ctl, irq_flags);
+	if (routine)
+		routine(ch->ext.memory);
+	ataport_frame_leave(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	return HRTIMER_NORESTART;
+}
+
+void ataport_callbacks_init(struct ataport_channel *ch)
+{
+	unsigned int i;
+
+	INIT_WORK(&ch->worker, ataport_worker);
+	for (i = 0; i < ATAPORT_TIMERS; i++) {
+		ch->timers[i].ch = ch;
+		hrtimer_setup(&ch->timers[i].hrtimer, ataport_timer_fn,
+			      CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	}
+}
+
+/**
+ * ataport_callbacks_stop() - accept no more callbacks and outwait the rest
+ * @ch: channel
+ *
+ * What was accepted and is not a timer runs; timers are cancelled.
+ *
+ * LOCKING: process context, no lock.
+ */
+void ataport_callbacks_stop(struct ataport_channel *ch)
+{
+	struct ataport_controller *ctl = ch->ctl;
+	unsigned long flags;
+	bool left;
+	unsigned int i;
+
+	might_sleep();
+
+	ataport_irq_lock(ctl, &flags);
+	ch->accepting = false;
+	for (i = 0; i < ATAPORT_TIMERS; i++)
+		ch->timers[i].armed = false;
+	ataport_irq_unlock(ctl, flags);
+
+	for (i = 0; i < ATAPORT_TIMERS; i++)
+		hrtimer_cancel(&ch->timers[i].hrtimer);
+	do {
+		flush_work(&ch->worker);
+		flush_work(&ctl->sync_work);
+		ataport_irq_lock(ctl, &flags);
+		left = ch->nr_sync || ch->worker_head != ch->worker_tail;
+		ataport_irq_unlock(ctl, flags);
+	} while (left);
+	irq_work_sync(&ctl->flush_work);
+}

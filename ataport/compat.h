@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * compat.h - every test of the kernel's version, and nothing else
+ *
+ * Each entry bears the newest upstream name and says which release brought
+ * the change.  Files of the driver use only these names.
+ */
+#ifndef ATAPORT_COMPAT_H
+#define ATAPORT_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/hrtimer.h>
+#include <linux/libata.h>
+#include <scsi/scsi_host.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "ataport needs Linux 6.1 or newer: build against a newer kernel"
+#endif
+
+/* 6.3 renamed ATA_QCFLAG_FAILED: the flag means "owned by the error handler". */
+#ifndef ATA_QCFLAG_EH
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define ATA_QCFLAG_EH		ATA_QCFLAG_FAILED
+#endif
+#endif
+
+/* 6.3 made ->qc_fill_rtf() return nothing. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define ATAPORT_FILL_RTF_TYPE	bool
+#define ATAPORT_FILL_RTF_VALUE	true
+#else
+#define ATAPORT_FILL_RTF_TYPE	void
+#define ATAPORT_FILL_RTF_VALUE
+#endif
+
+/* 6.10 hands the queue limits to the slave_configure step, 6.14 renames it. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define ATAPORT_SDEV_CONFIGURE	slave_configure
+#define ATAPORT_DEFINE_SDEV_CONFIGURE(_name)				\
+	static int _name(struct scsi_device *sdev)
+#define ATAPORT_ATA_SDEV_CONFIGURE(_sdev)	ata_scsi_slave_config(_sdev)
+#define ATAPORT_LIMIT_SEGMENTS(_sdev, _nr)				\
+	blk_queue_max_segments((_sdev)->request_queue,			\
+		min_t(unsigned int, _nr,				\
+		      queue_max_segments((_sdev)->request_queue)))
+#define ATAPORT_LIMIT_ALIGNMENT(_sdev, _mask)				\
+	blk_queue_update_dma_alignment((_sdev)->request_queue, _mask)
+#else
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define ATAPORT_SDEV_CONFIGURE	device_configure
+#define ATAPORT_ATA_SDEV_CONFIGURE(_sdev)	ata_scsi_device_configure(_sdev, lim)
+#else
+#define ATAPORT_SDEV_CONFIGURE	sdev_configure
+#define ATAPORT_ATA_SDEV_CONFIGURE(_sdev)	ata_scsi_sdev_configure(_sdev, lim)
+#endif
+#define ATAPORT_DEFINE_SDEV_CONFIGURE(_name)				\
+	static int _name(struct scsi_device *sdev, struct queue_limits *lim)
+#define ATAPORT_LIMIT_SEGMENTS(_sdev, _nr)				\
+	(lim->max_segments = min_t(unsigned int, _nr, lim->max_segments))
+#define ATAPORT_LIMIT_ALIGNMENT(_sdev, _mask)				\
+	(lim->dma_alignment = max_t(unsigned int, _mask, lim->dma_alignment))
+#endif
+
+/* 6.14 turned the tag policy into a flag and renamed the slave_* pair. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define ATAPORT_SHT_RENAMED					\
+	.tag_alloc_policy	= BLK_TAG_ALLOC_RR,		\
+	.slave_alloc		= ata_scsi_slave_alloc,		\
+	.slave_destroy		= ata_scsi_slave_destroy
+#else
+#define ATAPORT_SHT_RENAMED					\
+	.tag_alloc_policy_rr	= true,				\
+	.sdev_init		= ata_scsi_sdev_init,		\
+	.sdev_destroy		= ata_scsi_sdev_destroy
+#endif
+
+/* 6.17 gathered the reset methods in a structure of their own. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define ATAPORT_OPS_HARDRESET	hardreset
+#define ATAPORT_OPS_SOFTRESET	softreset
+#define ATAPORT_LPM_HINTS	unsigned int
+#else
+#define ATAPORT_OPS_HARDRESET	reset.hardreset
+#define ATAPORT_OPS_SOFTRESET	reset.softreset
+#define ATAPORT_LPM_HINTS	unsigned int
+#endif
+
+/* 6.13 joined hrtimer_init() and the assignment of the function. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
+#endif /* ATAPORT_COMPAT_H */

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * complete.c - from AtaPortCompleteRequest back to libata
+ *
+ * A completion may come under the interrupt lock, where the channel lock must
+ * not be taken, so it only sets a bit.  Whoever drops the interrupt lock, or
+ * leaves a miniport routine that ran under the channel lock, collects the
+ * bits and gives the commands to libata under the channel lock.
+ */
+#include <scsi/scsi.h>
+#include <scsi/scsi_cmnd.h>
+#include <scsi/scsi_device.h>
+
+#include "ataport.h"
+
+#define ATAPORT_STATUS_MASK	0x0f
+/* Rounds of BUS_RESET without a success before a retry is counted. */
+#define ATAPORT_MAX_REQUEUES	8
+
+/**
+ * ataport_irb_find() - the IRB that a miniport means
+ * @ch: channel
+ * @irb: what it passed; compared with our table and never followed
+ * @sense: a request-sense IRB will do too
+ */
+struct ataport_irb *ataport_irb_find(struct ataport_channel *ch,
+				     const void *irb, bool sense)
+{
+	uintptr_t offset = (uintptr_t)irb - (uintptr_t)ch->irbs;
+	size_t i = offset / sizeof(*ch->irbs);
+	size_t nr = ch->nr_irbs + (sense ? ATAPORT_MAX_TARGETS : 0);
+
+	if (unlikely(!ch->irbs || i >= nr || &ch->irbs[i].irb != irb))
+		return NULL;
+	return &ch->irbs[i];
+}
+
+/* Something waits for the channel lock on @ch. */
+static void ataport_mark_pending(struct ataport_channel *ch)
+{
+	struct ataport_controller *ctl = ch->ctl;
+
+	set_bit(ch->number, &ctl->pending);
+	if (ataport_irq_held(ctl) || READ_ONCE(ch->frame_owner) == current)
+		return;
+	ataport_flush_pending(ctl);
+}
+
+/**
+ * ataport_note_event() - remember something to be done under the channel lock
+ * @ch: channel
+ * @event: bit of &enum ataport_event
+ *
+ * LOCKING: any.
+ */
+void ataport_note_event(struct ataport_channel *ch, unsigned int event)
+{
+	set_bit(event, &ch->events);
+	ataport_mark_pending(ch);
+}
+
+/* Mark @pirb completed; false if it was not the miniport's to complete. */
+static bool ataport_irb_done(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	int old = atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE, ATAPORT_IRB_DONE);
+
+	if (unlikely(old == ATAPORT_IRB_LOST)) {
+		ataport_report(ch, ATAPORT_RULE_LOST,
+			       "IRB of function %#x completed after it was taken back; ignored\n",
+			       pirb->function);
+		old = atomic_cmpxchg(&pirb->state, ATAPORT_IRB_LOST, ATAPORT_IRB_DONE);
+		if (old != ATAPORT_IRB_LOST)
+			return false;
+	} else if (unlikely(old != ATAPORT_IRB_ACTIVE)) {
+		return false;
+	}
+	set_bit(pirb->index, &ch->done);
+	return true;
+}
+
+/**
+ * AtaPortCompleteRequest() - the miniport returns an IRB
+ * @ChannelExtension: channel
+ * @Irb: request; IrbStatus says how it ended
+ *
+ * See AtaPortCompleteRequest in the interface documentation.  An IRB that is
+ * not outstanding is ignored and reported.
+ *
+ * LOCKING: any; libata hears of it when the locks allow.
+ */
+void AtaPortCompleteRequest(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	struct ataport_irb *pirb;
+
+	if (unlikely(!ch))
+		return;
+	pirb = ataport_irb_find(ch, Irb, false);
+	if (unlikely(!pirb)) {
+		ataport_report(ch, ATAPORT_RULE_UNKNOWN_IRB,
+			       "%s of an IRB that is not this channel's; ignored\n",
+			       __func__);
+		return;
+	}
+	if (unlikely(!ataport_irb_done(ch, pirb))) {
+		ataport_report(ch, ATAPORT_RULE_COMPLETED_TWICE,
+			       "%s of an IRB that is not outstanding (function %#x); ignored\n",
+			       __func__,
+			       pirb->function);
+		return;
+	}
+	ataport_mark_pending(ch);
+}
+EXPORT_SYMBOL_GPL(AtaPortCompleteRequest);
+
+/**
+ * AtaPortCompleteAllActiveRequests() - return all IRBs of a target
+ * @ChannelExtension: channel
+ * @Target: target, or IDE_UNTAGGED for the whole channel
+ * @Lun: not looked at; only LUN 0 is exposed
+ * @IrbStatus: how they all ended
+ *
+ * See AtaPortCompleteAllActiveRequests in the interface documentation.  The
+ * LUN reset request that asks for it is left alone, but for in IdeHwReset.
+ *
+ * LOCKING: any, not from IdeHwInterrupt.
+ */
+void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
+				      UCHAR Lun, UCHAR IrbStatus)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	unsigned int i;
+
+	if (unlikely(!ch))
+		return;
+	for (i = 0; i < ch->nr_irbs; i++) {
+		struct ataport_irb *pirb = &ch->irbs[i];
+
+		if (!ataport_irb_is(pirb, ATAPORT_IRB_ACTIVE))
+			continue;
+		if (Target != IDE_UNTAGGED && pirb->target != Target)
+			continue;
+		if (pirb->function == IRB_FUNCTION_LUN_RESET && !ch->in_reset)
+			continue;
+		pirb->irb.IrbStatus = IrbStatus;
+		ataport_irb_done(ch, pirb);
+	}
+	ataport_mark_pending(ch);
+}
+EXPORT_SYMBOL_GPL(AtaPortCompleteAllActiveRequests);
+
+/* The task file that the miniport left in the sense buffer. */
+static void ataport_result_taskfile(struct ataport_irb *pirb,
+				    struct ata_taskfile *tf)
+{
+	const IDEREGISTERS *cur = (const void *)pirb->sense;
+	const IDEREGISTERS *prev = cur + 1;
+	const REGISTER_FIS *fis = (const void *)pirb->sense;
+
+	switch (pirb->irb.SenseInfoBufferType) {
+	case SENSE_INFO_BUFFER_RETURN_TYPE_48BIT_TASKFILE:
+		tf->hob_nsect = prev->bSectorCountReg;
+		tf->hob_lbal = prev->bSectorNumberReg;
+		tf->hob_lbam = prev->bCylLowReg;
+		tf->hob_lbah = prev->bCylHighReg;
+		fallthrough;
+	case SENSE_INFO_BUFFER_RETURN_TYPE_28BIT_TASKFILE:
+		tf->error = cur->bFeaturesReg;
+		tf->nsect = cur->bSectorCountReg;
+		tf->lbal = cur->bSectorNumberReg;
+		tf->lbam = cur->bCylLowReg;
+		tf->lbah = cur->bCylHighReg;
+		tf->device = cur->bDriveHeadReg;
+		tf->status = cur->bCommandReg;
+		break;
+	case SENSE_INFO_BUFFER_RETURN_TYPE_D2H_FIS:
+		tf->status = fis->Command;
+		tf->error = fis->Features;
+		tf->lbal = fis->SectorNumber;
+		tf->lbam = fis->CylinderLow;
+		tf->lbah = fis->CylinderHigh;
+		tf->device = fis->DeviceHead;
+		tf->hob_lbal = fis->SectorNumberExp;
+		tf->hob_lbam = fis->CylinderLowExp;
+		tf->hob_lbah = fis->CylinderHighExp;
+		tf->nsect = fis->SectorCount;
+		tf->hob_nsect = fis->SectorCountExp;
+		break;
+	}
+}
+
+static void ataport_done_invalid(struct scsi_cmnd *cmd)
+{
+	/* Invalid command operation code. */
+	scsi_build_sense(cmd, 0, ILLEGAL_REQUEST, 0x20, 0x00);
+	scsi_done(cmd);
+}
+
+static void ataport_done_requeue(struct scsi_cmnd *cmd)
+{
+	set_host_byte(cmd, DID_REQUEUE);
+	scsi_done(cmd);
+}
+
+static void ataport_done_no_device(struct scsi_cmnd *cmd)
+{
+	set_host_byte(cmd, DID_NO_CONNECT);
+	scsi_done(cmd);
+}
+
+static bool ataport_short_ok(struct ataport_irb *pirb)
+{
+	return pirb->function != IRB_FUNCTION_ATA_READ &&
+	       pirb->function != IRB_FUNCTION_ATA_WRITE;
+}
+
+static void ataport_device_error(struct ata_queued_cmd *qc, struct ataport_irb *pirb)
+{
+	struct ata_taskfile *tf = &qc->result_tf;
+
+	if (pirb->function == IRB_FUNCTION_ATAPI_COMMAND && qc->scsicmd &&
+	    pirb->irb.IrbStatus & IRB_STATUS_AUTOSENSE_VALID) {
+		/* The error handler would only fetch the sense again. */
+		memcpy(qc->scsicmd->sense_buffer, pirb->sense,
+		       min_t(size_t, sizeof(pirb->sense), SCSI_SENSE_BUFFERSIZE));
+		qc->flags |= ATA_QCFLAG_SENSE_VALID;
+		return;
+	}
+	if (!(tf->status & (ATA_ERR | ATA_DF))) {
+		tf->status = ATA_DRDY | ATA_ERR;
+		tf->error = ATA_ABORTED;
+	}
+	qc->err_mask |= AC_ERR_DEV;
+	if (ata_is_ncq(qc->tf.protocol))
+		qc->err_mask |= AC_ERR_NCQ;
+}
+
+/* Tell libata by the qc how the request ended: section 5 of the specification. */
+static void ataport_apply_status(struct ataport_channel *ch,
+				 struct ata_queued_cmd *qc,
+				 struct ataport_irb *pirb)
+{
+	const IDE_REQUEST_BLOCK *irb = &pirb->irb;
+	u8 status = irb->IrbStatus & ATAPORT_STATUS_MASK;
+
+	switch (status) {
+	case IRB_STATUS_SUCCESS:
+	case IRB_STATUS_DATALENGTH_MISMATCH:
+	case IRB_STATUS_DEVICE_ERROR:
+		if (irb->IrbStatus & IRB_STATUS_RETURN_TASKFILE_VALID) {
+			ataport_result_taskfile(pirb, &qc->result_tf);
+		} else if (irb->AtaStatus) {
+			qc->result_tf.status = irb->AtaStatus;
+			qc->result_tf.error = irb->AtaError;
+		}
+		break;
+	}
+
+	switch (status) {
+	case IRB_STATUS_SUCCESS:
+		break;
+	case IRB_STATUS_DATALENGTH_MISMATCH:
+		if (!ataport_short_ok(pirb))
+			qc->err_mask |= AC_ERR_HSM;
+		else if (qc->scsicmd && irb->DataTransferLength < qc->nbytes)
+			scsi_set_resid(qc->scsicmd, qc->nbytes - irb->DataTransferLength);
+		break;
+	case IRB_STATUS_DEVICE_ERROR:
+		ataport_device_error(qc, pirb);
+		break;
+	case IRB_STATUS_INVALID_REQUEST:
+		if (qc->scsicmd)
+			qc->scsidone = ataport_done_invalid;
+		else
+			qc->err_mask |= AC_ERR_INVALID;
+		break;
+	case IRB_STATUS_BUS_RESET:
+		/* Failed without an error: comes again and is not counted. */
+		qc->flags |= ATA_QCFLAG_EH;
+		ch->requeued = true;
+		if (ch->requeues > ATAPORT_MAX_REQUEUES)
+			qc->err_mask |= AC_ERR_OTHER;
+		break;
+	case IRB_STATUS_SELECTION_TIMEOUT:
+		if (qc->scsicmd)
+			qc->scsidone = ataport_done_no_device;
+		else
+			qc->err_mask |= AC_ERR_NODEV_HINT;
+		break;
+	case IRB_STATUS_BUSY:
+		qc->err_mask |= AC_ERR_OTHER;
+		break;
+	default:
+		ataport_report(ch, ATAPORT_RULE_BAD_STATUS,
+			       "IRB of function %#x completed with status %#x, which says nothing; taken as a host error\n",
+			       pirb->function, irb->IrbStatus);
+		qc->err_mask |= AC_ERR_SYSTEM;
+		break;
+	}
+}
+
+/**
+ * ataport_irb_finish() - give a completed request back to who it came from
+ * @ch: channel
+ * @pirb: request in state DONE
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	struct ata_queued_cmd *qc = pirb->qc;
+
+	u8 status = pirb->irb.IrbStatus & ATAPORT_STATUS_MASK;
+
+	lockdep_assert_held(&ch->lock);
+
+	if (unlikely(pirb == ch->own_wait)) {
+		ch->own_wait = NULL;
+		ch->own_status = status;
+		ataport_irb_put(ch, pirb);
+		complete(&ch->own_done);
+		return;
+	}
+	/* Has libata taken the command away, by a time-out or an abort? */
+	if (unlikely(!qc || qc->tag != pirb->tag ||
+		     (qc->flags & (ATA_QCFLAG_ACTIVE | ATA_QCFLAG_EH)) != ATA_QCFLAG_ACTIVE))
+		qc = NULL;
+
+	if (unlikely(qc && status == IRB_STATUS_BUSY && !pirb->retried)) {
+		pirb->retried = true;
+		pirb->irb.IrbStatus = IRB_STATUS_PENDING;
+		ataport_irb_start(ch, pirb);
+		return;
+	}
+	if (unlikely(pirb->mapped))
+		ataport_unmap_buffer(ch, pirb, qc);
+	if (unlikely(!qc)) {
+		ataport_irb_put(ch, pirb);
+		return;
+	}
+
+	if (unlikely(pirb->requeue))
+		qc->scsidone = ataport_done_requeue;
+	else
+		ataport_apply_status(ch, qc, pirb);
+	ataport_irb_put(ch, pirb);
+
+	if (unlikely(qc->err_mask && qc == ch->issuing)) {
+		/* libata is in ata_qc_issue() and completes it from there. */
+		ch->issue_error = qc->err_mask;
+		return;
+	}
+	if (likely(!(qc->flags & ATA_QCFLAG_EH) && !qc->err_mask))
+		ch->requeues = 0;
+	ata_qc_complete(qc);
+}
+
+/* libata wants the result, and has it: ataport_apply_status() left it there. */
+ATAPORT_FILL_RTF_TYPE ataport_qc_fill_rtf(struct ata_queued_cmd *qc)
+{
+	return ATAPORT_FILL_RTF_VALUE;
+}
+
+/* Act upon what AtaPortNotification reported. */
+static void ataport_channel_events(struct ataport_channel *ch)
+{
+	unsigned long events = xchg(&ch->events, 0);
+	struct ata_eh_info *ehi = &ch->ap->link.eh_info;
+	struct ata_device *dev;
+
+	lockdep_assert_held(&ch->lock);
+
+	ata_for_each_dev(dev, &ch->ap->link, ALL)
+		if (events & BIT(ATAPORT_EV_REMOVED + dev->devno))
+			dev->flags |= ATA_DFLAG_DETACH;
+	if (events & BIT(ATAPORT_EV_BUS_CHANGE)) {
+		ata_ehi_hotplugged(ehi);
+		ch->probe_only = true;
+	}
+	ata_port_schedule_eh(ch->ap);
+}
+
+/**
+ * ataport_channel_flush() - deliver what the miniport completed
+ * @ch: channel
+ *
+ * LOCKING: channel lock; not under the interrupt lock.
+ */
+void ataport_channel_flush(struct ataport_channel *ch)
+{
+	unsigned long done;
+
+	lockdep_assert_held(&ch->lock);
+
+	clear_bit(ch->number, &ch->ctl->pending);
+	/* The bit goes first, so that what comes after the xchg sets it anew. */
+	smp_mb__after_atomic();
+	for (done = xchg(&ch->done, 0); done; done &= done - 1)
+		ataport_irb_finish(ch, &ch->irbs[__ffs(done)]);
+	if (unlikely(READ_ONCE(ch->events)))
+		ataport_channel_events(ch);
+}
+
+static bool ataport_in_frame(struct ataport_controller *ctl)
+{
+	unsigned int i;
+
+	for (i = 0; i < ctl->nr_channels; i++)
+		if (ctl->channels[i] &&
+		    READ_ONCE(ctl->channels[i]->frame_owner) == current)
+			return true;
+	return false;
+}
+
+/**
+ * ataport_flush_pending() - deliver completions of every channel
+ * @ctl: controller
+ *
+ * A caller who is inside a miniport routine under one channel's lock must not
+ * take another's; that is left to an irq_work.
+ *
+ * LOCKING: any but the interrupt lock.
+ */
+void ataport_flush_pending(struct ataport_controller *ctl)
+{
+	unsigned long left = READ_ONCE(ctl->pending);
+	bool in_frame = ataport_in_frame(ctl);
+	unsigned long flags;
+
+	for (; left; left &= left - 1) {
+		struct ataport_channel *ch = ctl->channels[__ffs(left)];
+
+		/* ataport_frame_leave() does it. */
+		if (READ_ONCE(ch->frame_owner) == current)
+			continue;
+		if (in_frame) {
+			irq_work_queue(&ctl->flush_work);
+			continue;
+		}
+		spin_lock_irqsave(&ch->lock, flags);
+		ataport_channel_flush(ch);
+		spin_unlock_irqrestore(&ch->lock, flags);
+	}
+}
+
+void ataport_flush_irq_work(struct irq_work *work)
+{
+	ataport_flush_pending(container_of(work, struct ataport_controller, flush_work));
+}

@@ -1,0 +1,558 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * eh.c - what libata's error handler asks of a miniport
+ *
+ * All recovery is libata's; these are the steps it calls.  The one rule of
+ * our own: once libata has frozen the port, every command is libata's again,
+ * and the IRBs behind them are only waited for, or taken back after a reset.
+ */
+#include <linux/delay.h>
+#include <linux/slab.h>
+
+#include <scsi/scsi_proto.h>
+
+#include "ataport.h"
+
+/* Fixed-format sense data, as far as REQUEST SENSE of MMC devices goes. */
+#define SCSI_SENSE_LEN			18
+
+/* How long a LUN reset may take before IdeHwReset follows. */
+#define ATAPORT_LUN_RESET_TIMEOUT	(5 * HZ)
+
+/*
+ * The commands belong to the error handler from here on.  The interface has
+ * no way to mask interrupts, so completions that still come find no command.
+ */
+void ataport_freeze(struct ata_port *ap)
+{
+	struct ataport_channel *ch = ap->private_data;
+	unsigned int i;
+
+	for (i = 0; i < ch->nr_irbs; i++)
+		ch->irbs[i].qc = NULL;
+}
+
+/* Nothing was masked. */
+void ataport_thaw(struct ata_port *ap)
+{
+}
+
+/*
+ * A command has timed out.  If its interrupt was lost, the miniport's handler
+ * finds it done, and neither a reset nor a retry is needed.
+ */
+void ataport_lost_interrupt(struct ata_port *ap)
+{
+	struct ataport_channel *ch = ap->private_data;
+	unsigned long flags;
+
+	lockdep_assert_held(&ch->lock);
+
+	ataport_frame_enter(ch);
+	ataport_irq_lock(ch->ctl, &flags);
+	if (ch->ctl->started & BIT(ch->number))
+		ch->iface.IdeHwInterrupt(ch->ext.memory);
+	ataport_irq_unlock(ch->ctl, flags);
+	ataport_frame_leave(ch);
+}
+
+/* libata gave up on an internal command; its memory is used again soon. */
+void ataport_post_internal_cmd(struct ata_queued_cmd *qc)
+{
+	struct ataport_channel *ch = qc->ap->private_data;
+	struct ataport_irb *pirb = qc->lldd_task;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	if (pirb && pirb->qc == qc)
+		pirb->qc = NULL;
+	spin_unlock_irqrestore(&ch->lock, flags);
+}
+
+/* Targets with requests that the miniport still holds.  LOCKING: channel lock. */
+static unsigned int ataport_outstanding(struct ataport_channel *ch, unsigned long *targets)
+{
+	unsigned int i, nr = 0;
+
+	lockdep_assert_held(&ch->lock);
+
+	*targets = 0;
+	for (i = 0; i < ch->nr_irbs; i++) {
+		if (!ataport_irb_is(&ch->irbs[i], ATAPORT_IRB_ACTIVE))
+			continue;
+		__set_bit(ch->irbs[i].target, targets);
+		nr++;
+	}
+	return nr;
+}
+
+/**
+ * ataport_own_request() - issue a request of the port driver's and wait
+ * @ch: channel
+ * @function: IRB_FUNCTION_*
+ * @target: target
+ * @timeout: jiffies to wait
+ *
+ * Return: the IrbStatus that the miniport gave, or IRB_STATUS_PENDING when
+ * there was none in time; the request is then outstanding like any other.
+ * LOCKING: process context, no lock, in the error handler.
+ */
+static u8 ataport_own_request(struct ataport_channel *ch, USHORT function,
+			      unsigned int target, unsigned long timeout)
+{
+	struct ataport_irb *pirb;
+	unsigned long flags;
+	u8 status;
+
+	might_sleep();
+
+	spin_lock_irqsave(&ch->lock, flags);
+	pirb = ataport_irb_get(ch);
+	if (!pirb) {
+		spin_unlock_irqrestore(&ch->lock, flags);
+		return IRB_STATUS_PENDING;
+	}
+	ataport_irb_fill_own(ch, pirb, function, target, DIV_ROUND_UP(timeout, HZ));
+	reinit_completion(&ch->own_done);
+	ch->own_wait = pirb;
+	ch->own_status = IRB_STATUS_PENDING;
+	if (ch->iface.IdeHwBuildIo) {
+		ataport_frame_enter(ch);
+		ch->iface.IdeHwBuildIo(ch->ext.memory, &pirb->irb);
+		ataport_frame_leave(ch);
+	}
+	if (pirb->irb.IrbStatus == IRB_STATUS_PENDING) {
+		ataport_irb_start(ch, pirb);
+	} else {
+		atomic_set(&pirb->state, ATAPORT_IRB_DONE);
+		ataport_irb_finish(ch, pirb);
+	}
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	wait_for_completion_timeout(&ch->own_done, timeout);
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ch->own_wait = NULL;
+	status = ch->own_status;
+	spin_unlock_irqrestore(&ch->lock, flags);
+	return status;
+}
+
+/* A LUN reset of each target that holds requests; true if none is left. */
+static bool ataport_lun_reset(struct ataport_channel *ch)
+{
+	unsigned long flags, targets;
+	unsigned int target, left;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_outstanding(ch, &targets);
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	for_each_set_bit(target, &targets, ATAPORT_MAX_TARGETS)
+		if (ataport_own_request(ch, IRB_FUNCTION_LUN_RESET, target,
+					ATAPORT_LUN_RESET_TIMEOUT) != IRB_STATUS_SUCCESS)
+			return false;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	left = ataport_outstanding(ch, &targets);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	return !left;
+}
+
+/* IdeHwReset, and whatever it does not complete is taken back. */
+static bool ataport_hw_reset(struct ataport_channel *ch)
+{
+	unsigned long flags, irq_flags;
+	unsigned int i, lost = 0;
+	u16 function = 0;
+	bool ok;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ch->in_reset = true;
+	ataport_frame_enter(ch);
+	if (ch->sync_with_isr) {
+		ataport_irq_lock(ch->ctl, &irq_flags);
+		ok = ch->iface.IdeHwReset(ch->ext.memory);
+		ataport_irq_unlock(ch->ctl, irq_flags);
+	} else {
+		ok = ch->iface.IdeHwReset(ch->ext.memory);
+	}
+	ataport_frame_leave(ch);
+	ch->in_reset = false;
+
+	for (i = 0; i < ch->nr_irbs; i++) {
+		struct ataport_irb *pirb = &ch->irbs[i];
+
+		if (atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE,
+				   ATAPORT_IRB_LOST) != ATAPORT_IRB_ACTIVE)
+			continue;
+		if (pirb->mapped)
+			ataport_unmap_buffer(ch, pirb, NULL);
+		function = pirb->function;
+		lost++;
+	}
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	if (lost)
+		ataport_ch_err(ch, "IdeHwReset left %u IRBs outstanding (the last of function %#x); taken back\n",
+			       lost, function);
+	if (!ok)
+		ataport_ch_err(ch, "IdeHwReset failed\n");
+	return ok;
+}
+
+/**
+ * ataport_reset() - reset the channel, as far as that is needed
+ * @link: the port's link
+ * @classes: filled with what to identify
+ * @deadline: jiffies by which libata wants us back
+ *
+ * The first reset after the start finds hardware that has just been started
+ * and leaves it alone; so does one that only a bus change asked for.  Which
+ * devices there are is for IDENTIFY to find out: the interface has no
+ * signatures.
+ *
+ * LOCKING: process context, in the error handler.
+ */
+int ataport_reset(struct ata_link *link, unsigned int *classes,
+		  unsigned long deadline)
+{
+	struct ataport_channel *ch = link->ap->private_data;
+	unsigned long flags, targets;
+	struct ata_device *dev;
+	unsigned int held;
+	bool needed, ok = true;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	held = ataport_outstanding(ch, &targets);
+	needed = ch->ran && (held || !ch->probe_only);
+	ch->ran = true;
+	ch->probe_only = false;
+	if (ch->requeued)
+		ch->requeues++;
+	ch->requeued = false;
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	if (needed && !(held && ataport_lun_reset(ch)))
+		ok = ataport_hw_reset(ch);
+	if (!ok)
+		return -EIO;
+
+	ata_for_each_dev(dev, link, ALL)
+		classes[dev->devno] = ata_dev_enabled(dev) ? dev->class : ATA_DEV_ATA;
+	return 0;
+}
+
+/*
+ * IDENTIFY.  A device that was there and is gone now need not be looked for
+ * three times with a reset in between.
+ */
+unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
+			     __le16 *id)
+{
+	unsigned int err_mask = ata_do_dev_read_id(dev, tf, id);
+
+	if ((err_mask & AC_ERR_NODEV_HINT) && ata_dev_enabled(dev))
+		dev->link->eh_context.tries[dev->devno] = 1;
+	return err_mask;
+}
+
+static void ataport_fill_parameters(struct ata_device *dev, IDE_DEVICE_PARAMETERS *p)
+{
+	const u16 *id = dev->id;
+	unsigned int xfer = ata_id_xfermask(id);
+	unsigned long pio, mwdma, udma;
+
+	memset(p, 0, sizeof(*p));
+	p->Version = sizeof(*p);
+	p->IdeDeviceType = dev->class == ATA_DEV_ATAPI ? DeviceIsAtapi : DeviceIsAta;
+	p->TargetId = dev->devno;
+	p->NumberOfOverlappedRequests = 1;
+	p->MaxBlockXfer = id[ATA_ID_MAX_MULTSECT] & 0xff;
+	if (ata_id_removable(id))
+		p->DeviceCharacteristics |= DFLAGS_REMOVABLE_MEDIA;
+	if (dev->flags & ATA_DFLAG_CDB_INTR)
+		p->DeviceCharacteristics |= DFLAGS_INT_DRQ;
+	if (ata_id_has_fua(id))
+		p->DeviceCharacteristics |= DFLAGS_FUA_SUPPORT;
+	if (dev->flags & ATA_DFLAG_LBA) {
+		p->AddressTranslation = dev->flags & ATA_DFLAG_LBA48 ?
+					Lba48BitMode : LbaMode;
+		p->MaxLba.QuadPart = dev->n_sectors ? dev->n_sectors - 1 : 0;
+	} else if (dev->class == ATA_DEV_ATA) {
+		p->AddressTranslation = ChsMode;
+		p->Chs.NumCylinders = dev->cylinders;
+		p->Chs.NumHeads = dev->heads;
+		p->Chs.NumSectorsPerTrack = dev->sectors;
+	}
+	p->BytesPerLogicalSector = dev->class == ATA_DEV_ATAPI ? 2048 :
+				   ata_id_logical_sector_size(id);
+	p->BytesPerPhysicalSector = p->BytesPerLogicalSector <<
+				    (dev->class == ATA_DEV_ATAPI ? 0 :
+				     ata_id_log2_per_physical_sector(id));
+	if (dev->class != ATA_DEV_ATAPI)
+		p->BytesOffsetForSectorAlignment =
+			ata_id_logical_sector_offset(id, ata_id_log2_per_physical_sector(id)) *
+			p->BytesPerLogicalSector;
+
+	/* The interface numbers modes PIO 0-4, SWDMA 0-2, MWDMA 0-2, UDMA 0-. */
+	pio = (xfer & ATA_MASK_PIO) >> ATA_SHIFT_PIO;
+	mwdma = (xfer & ATA_MASK_MWDMA) >> ATA_SHIFT_MWDMA;
+	udma = (xfer & ATA_MASK_UDMA) >> ATA_SHIFT_UDMA;
+	p->TransferModeSupported = (pio & PIO_SUPPORT) |
+				   ((mwdma << MWDMA0) & MWDMA_SUPPORT) |
+				   ((udma << UDMA0) & UDMA_SUPPORT);
+	p->TransferModeSelected = p->TransferModeSupported;
+}
+
+/**
+ * ataport_dev_config() - IdeHwInitialize of a device that was identified
+ * @dev: device
+ *
+ * LOCKING: process context, in the error handler.
+ */
+void ataport_dev_config(struct ata_device *dev)
+{
+	struct ataport_channel *ch = dev->link->ap->private_data;
+	IDE_DEVICE_PARAMETERS params;
+	unsigned long flags, irq_flags;
+	IDENTIFY_DEVICE_DATA *id;
+	unsigned int depth;
+	bool ok;
+
+	might_sleep();
+
+	ataport_fill_parameters(dev, &params);
+	/* A copy: what libata knows of the device is not the miniport's. */
+	id = kmemdup(dev->id, sizeof(*id), GFP_KERNEL);
+	if (!id)
+		return;		/* as it was: one request, no queueing */
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_frame_enter(ch);
+	if (ch->sync_with_isr) {
+		ataport_irq_lock(ch->ctl, &irq_flags);
+		ok = ch->iface.IdeHwInitialize(ch->ext.memory, &params, id);
+		ataport_irq_unlock(ch->ctl, irq_flags);
+	} else {
+		ok = ch->iface.IdeHwInitialize(ch->ext.memory, &params, id);
+	}
+	ataport_frame_leave(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	kfree(id);
+
+	if (!ok)
+		ataport_ch_err(ch, "IdeHwInitialize failed for target %u; going on with the defaults\n",
+			       dev->devno);
+	depth = ok ? params.NumberOfOverlappedRequests : 1;
+	if (depth < 1 || depth > ch->depth) {
+		ataport_report(ch, ATAPORT_RULE_PARAMETER,
+			       "IdeHwInitialize set NumberOfOverlappedRequests %u, the channel has %u\n",
+			       depth, ch->depth);
+		depth = clamp(depth, 1U, ch->depth);
+	}
+	ch->dev_depth[dev->devno] = depth;
+	if (depth == 1)
+		dev->flags |= ATA_DFLAG_NCQ_OFF;
+	dev->max_sectors = min(dev->max_sectors, ch->ctl->max_sectors);
+}
+
+/* The public setting of host and device initiated link power management. */
+static const GUID ataport_guid_lpm = {
+	0x0b2d69d7, 0xa2a1, 0x449c,
+	{ 0x96, 0x80, 0xf9, 0x1c, 0x70, 0x52, 0x1c, 0x60 },
+};
+
+/**
+ * ataport_set_lpm() - bring the link power policy to the miniport
+ * @link: link
+ * @policy: libata's policy
+ * @hints: not used
+ *
+ * Return: -EOPNOTSUPP when the miniport did not list the setting.
+ * LOCKING: process context, in the error handler.
+ */
+int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
+		    ATAPORT_LPM_HINTS hints)
+{
+	struct ataport_channel *ch = link->ap->private_data;
+	IDE_VENDOR_DEFINED_POWER_INFO info = {
+		.SettingGuid = ataport_guid_lpm,
+		.ValueLength = sizeof(ULONG),
+	};
+	unsigned int i, nr = min_t(unsigned int, ch->advanced.VendorDefinedPower.ValidGuids,
+				   ARRAY_SIZE(ch->advanced.VendorDefinedPower.Guid));
+	unsigned long flags;
+	ULONG value;
+	bool ok;
+
+	for (i = 0; i < nr; i++)
+		if (!memcmp(&ch->advanced.VendorDefinedPower.Guid[i],
+			    &ataport_guid_lpm, sizeof(ataport_guid_lpm)))
+			break;
+	if (i == nr)
+		return -EOPNOTSUPP;
+
+	switch (policy) {
+	case ATA_LPM_MAX_POWER:
+		value = 0;
+		break;
+	case ATA_LPM_MED_POWER:
+		value = 1;
+		break;
+	case ATA_LPM_MED_POWER_WITH_DIPM:
+		value = 2;
+		break;
+	default:
+		value = 4;
+		break;
+	}
+	info.Value = &value;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_frame_enter(ch);
+	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeVendorDefined, &info);
+	ataport_frame_leave(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	return ok ? 0 : -EOPNOTSUPP;
+}
+
+/**
+ * AtaPortNotification() - report a change that the hardware told of
+ * @NotificationType: IdeDeviceArrival, IdeDeviceRemoval or IdePowerStateChange
+ * @ChannelExtension: channel
+ *
+ * The arguments that follow are those of AtaPortBusChangeDetected,
+ * AtaPortDeviceArrived, AtaPortDeviceRemoved and
+ * AtaPortRequestPowerStateChange in the interface documentation.  An arrival
+ * identifies the channel's devices anew and resets none.
+ *
+ * LOCKING: any; libata's error handler acts on it.
+ */
+void AtaPortNotification(IDE_NOTIFICATION_TYPE NotificationType,
+			 PVOID ChannelExtension, ...)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	static unsigned long said;
+	unsigned int target;
+	va_list args;
+
+	if (unlikely(!ch))
+		return;
+	va_start(args, ChannelExtension);
+	switch (NotificationType) {
+	case IdeDeviceArrival:
+		ataport_note_event(ch, ATAPORT_EV_BUS_CHANGE);
+		break;
+	case IdeDeviceRemoval:
+		target = va_arg(args, int) & 0xff;
+		if (target < ATAPORT_MAX_TARGETS)
+			ataport_note_event(ch, ATAPORT_EV_REMOVED + target);
+		else
+			ataport_report(ch, ATAPORT_RULE_PARAMETER,
+				       "removal of target %u, which cannot exist\n", target);
+		break;
+	case IdePowerStateChange:
+		ataport_unimplemented("AtaPortRequestPowerStateChange", &said);
+		break;
+	default:
+		ataport_report(ch, ATAPORT_RULE_PARAMETER,
+			       "unknown notification %d\n", NotificationType);
+		break;
+	}
+	va_end(args);
+}
+EXPORT_SYMBOL_GPL(AtaPortNotification);
+
+/**
+ * AtaPortBuildRequestSenseIrb() - a REQUEST SENSE for a failed packet command
+ * @ChannelExtension: channel
+ * @Irb: the failed request, outstanding
+ *
+ * See AtaPortBuildRequestSenseIrb in the interface documentation.  The
+ * miniport issues the IRB by itself and never completes it.
+ *
+ * Return: the IRB; NULL while one is given out for the target, or for @Irb
+ * that is no outstanding packet command.
+ * LOCKING: any.
+ */
+PIDE_REQUEST_BLOCK AtaPortBuildRequestSenseIrb(PVOID ChannelExtension,
+					       PIDE_REQUEST_BLOCK Irb)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	struct ataport_irb *failed, *pirb;
+	IDE_REQUEST_BLOCK *irb;
+	unsigned int target;
+	void *ext;
+
+	if (unlikely(!ch))
+		return NULL;
+	failed = ataport_irb_find(ch, Irb, false);
+	if (!failed || !ataport_irb_is(failed, ATAPORT_IRB_ACTIVE) ||
+	    failed->function != IRB_FUNCTION_ATAPI_COMMAND) {
+		ataport_report(ch, ATAPORT_RULE_UNKNOWN_IRB,
+			       "%s for an IRB that is no outstanding packet command; refused\n",
+			       __func__);
+		return NULL;
+	}
+	target = failed->target;
+	if (test_and_set_bit(target, &ch->sense_busy))
+		return NULL;
+
+	pirb = &ch->sense_irb[target];
+	irb = &pirb->irb;
+	ext = irb->IrbExtension;
+	memset(irb, 0, sizeof(*irb));
+	irb->IrbExtension = ext;
+	irb->Function = IRB_FUNCTION_REQUEST_SENSE;
+	irb->Channel = ch->number;
+	irb->TargetId = target;
+	irb->IrbFlags = IRB_FLAGS_DATA_IN | IRB_FLAGS_MAP_BUFFERS |
+			(ch->ctl->config.BusMaster ? IRB_FLAGS_USE_DMA : 0);
+	irb->TimeOutValue = failed->irb.TimeOutValue;
+	irb->DataTransferLength = SCSI_SENSE_LEN;
+	irb->DataBuffer = ch->sense_buf + target * ATAPORT_SENSE_SIZE;
+	irb->CdbLength = failed->irb.CdbLength;
+	irb->Cdb[0] = REQUEST_SENSE;
+	irb->Cdb[4] = SCSI_SENSE_LEN;
+	pirb->sgl->NumberOfElements = 1;
+	pirb->sgl->Elements[0].Address.QuadPart = ch->sense_dma + target * ATAPORT_SENSE_SIZE;
+	pirb->sgl->Elements[0].Length = SCSI_SENSE_LEN;
+	memset(irb->DataBuffer, 0, SCSI_SENSE_LEN);
+	ch->sense_for[target] = failed;
+	return irb;
+}
+EXPORT_SYMBOL_GPL(AtaPortBuildRequestSenseIrb);
+
+/**
+ * AtaPortReleaseRequestSenseIrb() - hand back a request-sense IRB
+ * @ChannelExtension: channel
+ * @Irb: from AtaPortBuildRequestSenseIrb()
+ *
+ * See AtaPortReleaseRequestSenseIrb in the interface documentation.  Copies
+ * the sense data into the failed request's sense buffer; the miniport then
+ * completes that with IRB_STATUS_AUTOSENSE_VALID.
+ *
+ * LOCKING: any.
+ */
+void AtaPortReleaseRequestSenseIrb(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	unsigned int target;
+
+	if (unlikely(!ch))
+		return;
+	for (target = 0; target < ATAPORT_MAX_TARGETS; target++)
+		if (ch->sense_irb && Irb == &ch->sense_irb[target].irb)
+			break;
+	if (target == ATAPORT_MAX_TARGETS || !test_bit(target, &ch->sense_busy)) {
+		ataport_report(ch, ATAPORT_RULE_UNKNOWN_IRB,
+			       "%s of an IRB that is not given out; ignored\n",
+			       __func__);
+		return;
+	}
+	memcpy(ch->sense_for[target]->sense,
+	       ch->sense_buf + target * ATAPORT_SENSE_SIZE, SCSI_SENSE_LEN);
+	clear_bit_unlock(target, &ch->sense_busy);
+}
+EXPORT_SYMBOL_GPL(AtaPortReleaseRequestSenseIrb);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ataport_glue.h - the Linux side of a miniport module
+ *
+ * A miniport brings DriverEntry() and nothing that Linux knows of.  The build
+ * makes one source file for it that uses ATAPORT_MINIPORT_MODULE(); this is
+ * what turns the miniport's objects into a module with a PCI driver.
+ */
+#ifndef ATAPORT_GLUE_H
+#define ATAPORT_GLUE_H
+
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <scsi/scsi_host.h>
+
+#include "irb.h"
+
+/**
+ * struct ataport_miniport - one miniport module, as the port driver knows it
+ * @name: name of the module and of its PCI driver
+ * @owner: the miniport's module; an open disk pins it
+ * @pci_ids: functions that the miniport drives, ended by an empty entry
+ * @driver_entry: the miniport's DriverEntry()
+ * @pci: PCI driver, filled in by the port driver
+ * @sht: SCSI host templates for parallel [0] and serial [1] ATA; they live
+ *	here because the SCSI layer may follow them as long as the module exists
+ * @iface: what AtaPortInitializeEx() was given
+ * @initialized: AtaPortInitializeEx() has accepted @iface
+ *
+ * The members from @pci on belong to the port driver.
+ */
+struct ataport_miniport {
+	const char			*name;
+	struct module			*owner;
+	const struct pci_device_id	*pci_ids;
+	ULONG				(*driver_entry)(void *driver_object,
+							void *registry_path);
+
+	struct pci_driver		pci;
+	struct scsi_host_template	sht[2];
+	IDE_CONTROLLER_INTERFACE	iface;
+	bool				initialized;
+};
+
+int ataport_register_miniport(struct ataport_miniport *mp);
+void ataport_unregister_miniport(struct ataport_miniport *mp);
+
+ULONG DriverEntry(void *driver_object, void *registry_path);
+
+/**
+ * ATAPORT_MINIPORT_MODULE() - make a module of a miniport
+ * @_name: module name, unquoted
+ * @_ids: table of struct pci_device_id
+ * @_license: licence string of the module
+ * @_description: one line
+ */
+#define ATAPORT_MINIPORT_MODULE(_name, _ids, _license, _description)	\
+static struct ataport_miniport _name##_miniport = {			\
+	.name		= #_name,					\
+	.owner		= THIS_MODULE,					\
+	.pci_ids	= _ids,						\
+	.driver_entry	= DriverEntry,					\
+};									\
+static int __init _name##_init(void)					\
+{									\
+	return ataport_register_miniport(&_name##_miniport);		\
+}									\
+module_init(_name##_init);						\
+static void __exit _name##_exit(void)					\
+{									\
+	ataport_unregister_miniport(&_name##_miniport);			\
+}									\
+module_exit(_name##_exit);						\
+MODULE_DEVICE_TABLE(pci, _ids);						\
+MODULE_LICENSE(_license);						\
+MODULE_DESCRIPTION(_description)
+
+#endif /* ATAPORT_GLUE_H */

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * host.c - the ops table, SCSI host templates, and the life of a channel
+ *
+ * ataport_port_ops is the index of the driver: every way in from libata is
+ * listed there, and AtaPortCompleteRequest in complete.c is the way back.
+ */
+#include <linux/blkdev.h>
+#include <linux/slab.h>
+#include <scsi/scsi_device.h>
+
+#include "ataport.h"
+
+static struct ata_port_operations ataport_port_ops = {
+	.inherits		= &sata_port_ops,
+
+	/* issue.c, complete.c */
+	.qc_defer		= ata_std_qc_defer,
+	.qc_prep		= ataport_qc_prep,
+	.qc_issue		= ataport_qc_issue,
+	.qc_fill_rtf		= ataport_qc_fill_rtf,
+
+	/* eh.c */
+	.freeze			= ataport_freeze,
+	.thaw			= ataport_thaw,
+	.ATAPORT_OPS_HARDRESET	= ataport_reset,
+	.lost_interrupt		= ataport_lost_interrupt,
+	.post_internal_cmd	= ataport_post_internal_cmd,
+	.read_id		= ataport_read_id,
+	.dev_config		= ataport_dev_config,
+	.set_lpm		= ataport_set_lpm,
+};
+
+static struct attribute *ataport_shost_attrs[] = {
+	&dev_attr_link_power_management_policy.attr,
+	NULL
+};
+
+static const struct attribute_group ataport_shost_group = {
+	.attrs = ataport_shost_attrs,
+};
+
+static const struct attribute_group *ataport_shost_groups[] = {
+	&ataport_shost_group,
+	NULL
+};
+
+static struct ataport_channel *ataport_sdev_channel(struct scsi_device *sdev)
+{
+	return ata_shost_to_port(sdev->host)->private_data;
+}
+
+static unsigned int ataport_sdev_depth(struct scsi_device *sdev)
+{
+	return ataport_sdev_channel(sdev)->dev_depth[sdev->id % ATAPORT_MAX_TARGETS];
+}
+
+/*
+ * The limits that the miniport gave reach the queue here; libata has set what
+ * follows from the device.
+ */
+ATAPORT_DEFINE_SDEV_CONFIGURE(ataport_sdev_configure)
+{
+	struct ataport_channel *ch = ataport_sdev_channel(sdev);
+	int rc;
+
+	rc = ATAPORT_ATA_SDEV_CONFIGURE(sdev);
+	if (rc)
+		return rc;
+	ATAPORT_LIMIT_SEGMENTS(sdev, ch->max_sg);
+	ATAPORT_LIMIT_ALIGNMENT(sdev, ch->ctl->mp->iface.AlignmentMask);
+	if (sdev->queue_depth > ataport_sdev_depth(sdev))
+		scsi_change_queue_depth(sdev, ataport_sdev_depth(sdev));
+	return 0;
+}
+
+static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
+{
+	return ata_scsi_change_queue_depth(sdev, min_t(int, depth, ataport_sdev_depth(sdev)));
+}
+
+/*
+ * proc_name is how user space tells the transport: lsblk reads "sata" or "ata"
+ * from it.
+ */
+#define ATAPORT_SHT(_proc_name)						\
+	.name			= "ataport",				\
+	.proc_name		= _proc_name,				\
+	.ioctl			= ata_scsi_ioctl,			\
+	ATA_SCSI_COMPAT_IOCTL						\
+	.queuecommand		= ata_scsi_queuecmd,			\
+	.dma_need_drain		= ata_scsi_dma_need_drain,		\
+	.this_id		= ATA_SHT_THIS_ID,			\
+	.emulated		= ATA_SHT_EMULATED,			\
+	.bios_param		= ata_std_bios_param,			\
+	.unlock_native_capacity	= ata_scsi_unlock_native_capacity,	\
+	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
+	.can_queue		= ATAPORT_MAX_DEPTH,			\
+	.sg_tablesize		= ATAPORT_MAX_SG,			\
+	.ATAPORT_SDEV_CONFIGURE	= ataport_sdev_configure,		\
+	.change_queue_depth	= ataport_change_queue_depth,		\
+	ATAPORT_SHT_RENAMED
+
+const struct scsi_host_template ataport_sht_pata = {
+	ATAPORT_SHT("pata_ataport"),
+	.dma_boundary		= ATA_DMA_BOUNDARY,
+	.sdev_groups		= ata_common_sdev_groups,
+};
+
+const struct scsi_host_template ataport_sht_sata = {
+	ATAPORT_SHT("sata_ataport"),
+	.dma_boundary		= 0xffffffff,
+	.sdev_groups		= ata_ncq_sdev_groups,
+	.shost_groups		= ataport_shost_groups,
+};
+
+static const char *ataport_missing_routine(const IDE_CHANNEL_INTERFACE *iface)
+{
+	if (!iface->IdeHwInitialize)
+		return "IdeHwInitialize";
+	if (!iface->IdeHwStartIo)
+		return "IdeHwStartIo";
+	if (!iface->IdeHwInterrupt)
+		return "IdeHwInterrupt";
+	if (!iface->IdeHwReset)
+		return "IdeHwReset";
+	if (!iface->IdeHwControl)
+		return "IdeHwControl";
+	return NULL;
+}
+
+/**
+ * ataport_channel_create() - make a channel and ask the miniport for its routines
+ * @ctl: controller
+ * @ap: port
+ *
+ * Return: the channel or an ERR_PTR(), with a message.
+ * LOCKING: process context.
+ */
+struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
+					       struct ata_port *ap)
+{
+	const IDE_CONTROLLER_INTERFACE *iface = &ctl->mp->iface;
+	struct ataport_channel *ch;
+	const char *missing;
+	int rc;
+
+	ch = kzalloc(sizeof(*ch), GFP_KERNEL);
+	if (!ch)
+		return ERR_PTR(-ENOMEM);
+	ch->ext.memory = kvzalloc(max(iface->ChannelExtensionSize, 1U), GFP_KERNEL);
+	if (!ch->ext.memory) {
+		rc = -ENOMEM;
+		goto free_channel;
+	}
+	ch->ctl = ctl;
+	ch->ap = ap;
+	ch->number = ap->port_no;
+	spin_lock_init(&ch->lock);
+	init_completion(&ch->own_done);
+	INIT_WORK(&ch->bounce_work, ataport_bounce_work);
+	ataport_callbacks_init(ch);
+
+	ch->ext.ctl = ctl;
+	ch->ext.ch = ch;
+	ataport_extension_add(&ch->ext);
+
+	ch->iface.Version = sizeof(ch->iface);
+	ch->iface.ChannelNumber = ch->number;
+	if (!iface->AtaChannelInitRoutine(ch->ext.memory, &ch->iface, ctl->ext.memory)) {
+		ataport_ch_err(ch, "AtaChannelInitRoutine failed\n");
+		rc = -ENODEV;
+		goto del_extension;
+	}
+	missing = ataport_missing_routine(&ch->iface);
+	if (missing) {
+		ataport_ch_err(ch, "AtaChannelInitRoutine left %s NULL\n", missing);
+		rc = -EINVAL;
+		goto del_extension;
+	}
+
+	ap->lock = &ch->lock;
+	ap->private_data = ch;
+	ap->ops = &ataport_port_ops;
+	return ch;
+
+del_extension:
+	ataport_extension_del(&ch->ext);
+	synchronize_rcu();
+	kvfree(ch->ext.memory);
+free_channel:
+	kfree(ch);
+	return ERR_PTR(rc);
+}
+
+static void ataport_port_setup(struct ataport_channel *ch)
+{
+	const IDE_CONTROLLER_CONFIGURATION *cfg = &ch->ctl->config;
+	struct ata_port *ap = ch->ap;
+
+	if (cfg->AtaBusType == IdeBusSata)
+		ap->flags |= ATA_FLAG_SATA;
+	else if (ch->config.MaxTargetId >= 1)
+		ap->flags |= ATA_FLAG_SLAVE_POSS;
+	if (cfg->BusMaster)
+		ap->flags |= ATA_FLAG_PIO_DMA;
+	if (cfg->AtaBusType == IdeBusSata && ch->depth > 1)
+		ap->flags |= ATA_FLAG_NCQ;
+	ap->pio_mask = ATA_PIO4;
+	if (cfg->BusMaster) {
+		ap->mwdma_mask = cfg->AtaBusType == IdeBusSata ? 0 : ATA_MWDMA2;
+		ap->udma_mask = ATA_UDMA6;
+	}
+	if (cfg->AtaBusType != IdeBusSata)
+		ap->cbl = ATA_CBL_PATA_UNK;
+	ata_port_desc(ap, "%s channel %u", ch->ctl->mp->name, ch->number);
+}
+
+/**
+ * ataport_channel_start() - IdeHwControl(IdeStart)
+ * @ch: channel
+ *
+ * LOCKING: process context; the interrupt is connected.
+ */
+int ataport_channel_start(struct ataport_channel *ch)
+{
+	struct ataport_controller *ctl = ch->ctl;
+	IDE_CHANNEL_CONFIGURATION *cfg = &ch->config;
+	unsigned int depth;
+	unsigned long flags;
+	bool ok;
+	int rc;
+
+	might_sleep();
+
+	cfg->Version = sizeof(*cfg);
+	cfg->ChannelNumber = ch->number;
+	cfg->ChannelMode = IdeModeNormal;
+	cfg->ChannelResources = &ctl->resources;
+	cfg->NumberOfOverlappedRequests = 1;
+	cfg->MaxTargetId = ATAPORT_MAX_TARGETS - 1;
+	cfg->SyncWithIsr = TRUE;
+	cfg->SupportsWmi = TRUE;
+	cfg->SupportedAdvances.AdvancedChannelConfigurationSupported = 1;
+	cfg->AdvancedChannelConfiguration = &ch->advanced;
+	ch->advanced.Length = sizeof(ch->advanced);
+	ch->advanced.Present.VendorDefinedPower = 1;
+	ch->sync_with_isr = true;
+	ch->max_sg = ctl->max_sg;
+
+	ataport_irq_lock(ctl, &flags);
+	ch->accepting = true;
+	ataport_irq_unlock(ctl, flags);
+
+	ch->starting = current;
+	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeStart, cfg);
+	ch->starting = NULL;
+	if (!ok) {
+		ataport_ch_err(ch, "IdeHwControl(IdeStart) failed\n");
+		rc = -ENODEV;
+		goto stop_callbacks;
+	}
+
+	depth = cfg->NumberOfOverlappedRequests;
+	if (depth < 1 || depth > ATAPORT_MAX_DEPTH) {
+		ataport_ch_err(ch, "IdeHwControl(IdeStart) set NumberOfOverlappedRequests %u; 1 to %u are possible\n",
+			       depth, ATAPORT_MAX_DEPTH);
+		depth = clamp(depth, 1U, (unsigned int)ATAPORT_MAX_DEPTH);
+	}
+	if (!ch->irbs) {
+		rc = ataport_irbs_create(ch, depth, 0);
+		if (rc) {
+			ataport_ch_err(ch, "no memory for %u requests\n", depth);
+			goto stop_channel;
+		}
+	} else if (depth > ch->depth) {
+		ataport_ch_err(ch, "NumberOfOverlappedRequests raised to %u after AtaPortGetUnCachedExtension made %u\n",
+			       depth, ch->depth);
+		depth = ch->depth;
+	}
+	ch->depth = depth;
+	ch->dev_depth[0] = 1;
+	ch->dev_depth[1] = 1;
+	ch->sync_with_isr = cfg->SyncWithIsr;
+	ataport_port_setup(ch);
+
+	ataport_irq_lock(ctl, &flags);
+	__set_bit(ch->number, &ctl->started);
+	ataport_irq_unlock(ctl, flags);
+	return 0;
+
+stop_channel:
+	ataport_callbacks_stop(ch);
+	ch->iface.IdeHwControl(ch->ext.memory, IdeStop, NULL);
+	ataport_memory_free(ch);
+	return rc;
+stop_callbacks:
+	ataport_callbacks_stop(ch);
+	ataport_memory_free(ch);
+	return rc;
+}
+
+/**
+ * ataport_channel_stop() - IdeHwControl(IdeStop)
+ * @ch: started channel without outstanding requests
+ *
+ * LOCKING: process context.
+ */
+void ataport_channel_stop(struct ataport_channel *ch)
+{
+	struct ataport_controller *ctl = ch->ctl;
+	unsigned long flags;
+	unsigned int i, held = 0;
+
+	might_sleep();
+
+	ataport_callbacks_stop(ch);
+	cancel_work_sync(&ch->bounce_work);
+
+	ataport_irq_lock(ctl, &flags);
+	__clear_bit(ch->number, &ctl->started);
+	ataport_irq_unlock(ctl, flags);
+
+	if (!ch->iface.IdeHwControl(ch->ext.memory, IdeStop, NULL))
+		ataport_ch_err(ch, "IdeHwControl(IdeStop) failed; its memory is freed all the same\n");
+
+	for (i = 0; i < ch->nr_irbs; i++)
+		if (ataport_irb_is(&ch->irbs[i], ATAPORT_IRB_ACTIVE))
+			held++;
+	if (held)
+		ataport_ch_err(ch, "stopped with %u IRBs outstanding\n", held);
+	ataport_memory_free(ch);
+}
+
+/* Forget a channel that is stopped.  The caller has waited for RCU. */
+void ataport_channel_destroy(struct ataport_channel *ch)
+{
+	kvfree(ch->ext.memory);
+	kfree(ch);
+}

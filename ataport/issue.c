@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * issue.c - from libata's command to the miniport's IdeHwStartIo
+ *
+ * libata calls qc_prep and then qc_issue in one hold of the channel lock.
+ * The first fills an IRB, its scatter/gather list, and runs IdeHwBuildIo; the
+ * second takes the interrupt lock where the miniport wants it and runs
+ * IdeHwStartIo.  Nothing is allocated: IRBs were made when the channel started.
+ */
+#include <linux/blk-mq.h>
+#include <linux/ioprio.h>
+#include <scsi/scsi_cmnd.h>
+
+#include "ataport.h"
+
+/* Forced unit access, in the device register of a queued write. */
+#define ATAPORT_NCQ_FUA		BIT(7)
+/* What an internal command of libata says in TimeOutValue, in seconds. */
+#define ATAPORT_INTERNAL_TIMEOUT	30
+
+/* An IRB that nobody owns.  LOCKING: channel lock. */
+struct ataport_irb *ataport_irb_get(struct ataport_channel *ch)
+{
+	struct ataport_irb *pirb;
+	unsigned long from;
+	unsigned int i;
+
+	lockdep_assert_held(&ch->lock);
+
+	/* In turn: the longer an IRB rests, the surer a stale use is seen. */
+	from = ch->free & ~(BIT(ch->last + 1) - 1);
+	if (!from)
+		from = ch->free;
+	if (likely(from)) {
+		i = __ffs(from);
+		__clear_bit(i, &ch->free);
+		pirb = &ch->irbs[i];
+	} else {
+		/* All that is left is lost; a reset lies in between. */
+		for (i = 0; i < ch->nr_irbs; i++)
+			if (ataport_irb_is(&ch->irbs[i], ATAPORT_IRB_LOST))
+				break;
+		if (i == ch->nr_irbs)
+			return NULL;
+		pirb = &ch->irbs[i];
+	}
+	ch->last = i;
+	atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
+	return pirb;
+}
+
+/* Nobody owns @pirb any more.  LOCKING: channel lock. */
+void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	lockdep_assert_held(&ch->lock);
+
+	pirb->qc = NULL;
+	atomic_set(&pirb->state, ATAPORT_IRB_FREE);
+	__set_bit(pirb->index, &ch->free);
+}
+
+/* The IRB function of an ATA command: section 5 of the specification. */
+USHORT ataport_irb_function(const struct ata_taskfile *tf)
+{
+	switch (tf->command) {
+	case ATA_CMD_ID_ATA:
+	case ATA_CMD_ID_ATAPI:
+		return IRB_FUNCTION_ATA_IDENTIFY;
+	case ATA_CMD_READ:
+	case ATA_CMD_READ_EXT:
+	case ATA_CMD_PIO_READ:
+	case ATA_CMD_PIO_READ_EXT:
+	case ATA_CMD_READ_MULTI:
+	case ATA_CMD_READ_MULTI_EXT:
+		return IRB_FUNCTION_ATA_READ;
+	case ATA_CMD_WRITE:
+	case ATA_CMD_WRITE_EXT:
+	case ATA_CMD_WRITE_FUA_EXT:
+	case ATA_CMD_PIO_WRITE:
+	case ATA_CMD_PIO_WRITE_EXT:
+	case ATA_CMD_WRITE_MULTI:
+	case ATA_CMD_WRITE_MULTI_EXT:
+	case ATA_CMD_WRITE_MULTI_FUA_EXT:
+		return IRB_FUNCTION_ATA_WRITE;
+	case ATA_CMD_CHK_POWER:
+	case ATA_CMD_FLUSH:
+	case ATA_CMD_FLUSH_EXT:
+		return IRB_FUNCTION_ATA_FLUSH;
+	case ATA_CMD_SMART:
+		return IRB_FUNCTION_ATA_SMART;
+	case ATA_CMD_READ_LOG_EXT:
+	case ATA_CMD_READ_LOG_DMA_EXT:
+	case ATA_CMD_WRITE_LOG_EXT:
+	case ATA_CMD_WRITE_LOG_DMA_EXT:
+		return IRB_FUNCTION_ATA_GPLOG;
+	default:
+		return IRB_FUNCTION_ATA_COMMAND;
+	}
+}
+
+/*
+ * The interface has no NCQ command.  A queued read or write becomes the plain
+ * 48-bit one; whether and how to queue it is the miniport's business.
+ */
+static bool ataport_plain_taskfile(const struct ata_taskfile *ncq,
+				   struct ata_taskfile *tf)
+{
+	*tf = *ncq;
+	tf->protocol = ATA_PROT_DMA;
+	tf->flags |= ATA_TFLAG_LBA48;
+	switch (ncq->command) {
+	case ATA_CMD_FPDMA_READ:
+		tf->command = ATA_CMD_READ_EXT;
+		break;
+	case ATA_CMD_FPDMA_WRITE:
+		tf->command = ncq->device & ATAPORT_NCQ_FUA ?
+			      ATA_CMD_WRITE_FUA_EXT : ATA_CMD_WRITE_EXT;
+		break;
+	default:
+		return false;
+	}
+	tf->nsect = ncq->feature;
+	tf->hob_nsect = ncq->hob_feature;
+	tf->feature = 0;
+	tf->hob_feature = 0;
+	tf->device = ATA_LBA;
+	return true;
+}
+
+static void ataport_fill_taskfile(IDE_TASK_FILE *to, const struct ata_taskfile *tf)
+{
+	to->Current.bFeaturesReg = tf->feature;
+	to->Current.bSectorCountReg = tf->nsect;
+	to->Current.bSectorNumberReg = tf->lbal;
+	to->Current.bCylLowReg = tf->lbam;
+	to->Current.bCylHighReg = tf->lbah;
+	to->Current.bDriveHeadReg = tf->device;
+	to->Current.bCommandReg = tf->command;
+	to->Current.bReserved = 0;
+	to->Previous.bFeaturesReg = tf->hob_feature;
+	to->Previous.bSectorCountReg = tf->hob_nsect;
+	to->Previous.bSectorNumberReg = tf->hob_lbal;
+	to->Previous.bCylLowReg = tf->hob_lbam;
+	to->Previous.bCylHighReg = tf->hob_lbah;
+	to->Previous.bDriveHeadReg = 0;
+	to->Previous.bCommandReg = 0;
+	to->Previous.bReserved = 0;
+}
+
+/*
+ * Scatter/gather list of a mapped command.  libata may have padded the last
+ * elements; the list ends where the request does.
+ */
+static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pirb,
+			     struct ata_queued_cmd *qc)
+{
+	IDE_SCATTER_GATHER_ELEMENT *el = pirb->sgl->Elements;
+	u32 left = qc->nbytes;
+	struct scatterlist *sg;
+	unsigned int si;
+
+	if (unlikely(qc->n_elem > ch->max_sg)) {
+		ataport_report(ch, ATAPORT_RULE_SG,
+			       "request with %u elements, the miniport takes %u\n",
+			       qc->n_elem, ch->max_sg);
+		return false;
+	}
+	for_each_sg(qc->sg, sg, qc->n_elem, si) {
+		u32 len = min_t(u32, left, sg_dma_len(sg));
+
+		if (!len)
+			break;
+		el->Address.QuadPart = sg_dma_address(sg);
+		el->Length = len;
+		el->Reserved = 0;
+		left -= len;
+		el++;
+	}
+	pirb->sgl->NumberOfElements = el - pirb->sgl->Elements;
+	pirb->sgl->Reserved = 0;
+	return true;
+}
+
+static u32 ataport_priority_flag(struct ata_queued_cmd *qc)
+{
+	struct request *rq = scsi_cmd_to_rq(qc->scsicmd);
+
+	return IOPRIO_PRIO_CLASS(req_get_ioprio(rq)) == IOPRIO_CLASS_RT ?
+		IRB_FLAGS_HIGH_PRIORITY : 0;
+}
+
+/* Everything of the IRB but the task file or CDB and the flags of data. */
+static void ataport_irb_reset(struct ataport_channel *ch, struct ataport_irb *pirb,
+			      unsigned int target)
+{
+	IDE_REQUEST_BLOCK *irb = &pirb->irb;
+	void *ext = irb->IrbExtension;
+
+	memset(irb, 0, sizeof(*irb));
+	irb->IrbExtension = ext;
+	irb->IrbStatus = IRB_STATUS_PENDING;
+	irb->Channel = ch->number;
+	irb->TargetId = target;
+	irb->SenseInfoBuffer = pirb->sense;
+	irb->SenseInfoBufferLength = sizeof(pirb->sense);
+	pirb->target = target;
+	pirb->retried = false;
+	pirb->requeue = false;
+	pirb->mapped = ATAPORT_MAP_NONE;
+	pirb->tag = ATAPORT_NO_TAG;
+}
+
+static bool ataport_irb_fill(struct ataport_channel *ch, struct ataport_irb *pirb,
+			     struct ata_queued_cmd *qc)
+{
+	IDE_REQUEST_BLOCK *irb = &pirb->irb;
+	struct ata_taskfile plain;
+	const struct ata_taskfile *tf = &qc->tf;
+	u32 flags = 0;
+
+	ataport_irb_reset(ch, pirb, qc->dev->devno);
+	pirb->qc = qc;
+	pirb->tag = qc->tag;
+
+	if (ata_is_data(tf->protocol)) {
+		irb->DataTransferLength = qc->nbytes;
+		flags |= qc->dma_dir == DMA_TO_DEVICE ? IRB_FLAGS_DATA_OUT :
+							IRB_FLAGS_DATA_IN;
+		if (qc->flags & ATA_QCFLAG_DMAMAP) {
+			if (!ataport_fill_sgl(ch, pirb, qc))
+				return false;
+			flags |= IRB_FLAGS_USE_DMA;
+		}
+	}
+
+	if (qc->scsicmd) {
+		irb->TimeOutValue = DIV_ROUND_UP(scsi_cmd_to_rq(qc->scsicmd)->timeout, HZ);
+		flags |= ataport_priority_flag(qc);
+	} else {
+		/* libata bounds its internal commands by itself. */
+		irb->TimeOutValue = ATAPORT_INTERNAL_TIMEOUT;
+		flags |= IRB_FLAGS_RETURN_RESULTS;
+	}
+	irb->TimeOutValue = max(irb->TimeOutValue, 1U);
+	if (qc->flags & ATA_QCFLAG_RESULT_TF)
+		flags |= IRB_FLAGS_RETURN_RESULTS;
+
+	if (ata_is_atapi(tf->protocol)) {
+		irb->Function = IRB_FUNCTION_ATAPI_COMMAND;
+		irb->CdbLength = qc->dev->cdb_len;
+		memcpy(irb->Cdb, qc->cdb, sizeof(irb->Cdb));
+	} else {
+		if (ata_is_ncq(tf->protocol)) {
+			if (!ataport_plain_taskfile(tf, &plain))
+				return false;
+			tf = &plain;
+		}
+		irb->Function = ataport_irb_function(tf);
+		if (tf->flags & ATA_TFLAG_LBA48)
+			flags |= IRB_FLAGS_48BIT;
+		if (is_multi_taskfile((struct ata_taskfile *)tf))
+			flags |= IRB_FLAGS_PIO_MULTIPLE;
+		if (tf->command != ATA_CMD_ID_ATAPI)
+			flags |= IRB_FLAGS_DRDY_REQUIRED;
+		ataport_fill_taskfile(&irb->IdeTaskFile, tf);
+	}
+	irb->IrbFlags = flags;
+	pirb->function = irb->Function;
+	return true;
+}
+
+/**
+ * ataport_qc_prep() - fill an IRB for a command and let the miniport build it
+ * @qc: command; mapped for DMA where the controller is a bus master
+ *
+ * LOCKING: channel lock; the interrupt lock is not held.
+ */
+enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc)
+{
+	struct ataport_channel *ch = qc->ap->private_data;
+	struct ataport_irb *pirb;
+
+	lockdep_assert_held(&ch->lock);
+
+	pirb = ataport_irb_get(ch);
+	qc->lldd_task = pirb;
+	if (unlikely(!pirb)) {
+		ataport_report(ch, ATAPORT_RULE_LOST,
+			       "the miniport holds all %u IRBs\n", ch->nr_irbs);
+		return AC_ERR_SYSTEM;
+	}
+	if (unlikely(!ataport_irb_fill(ch, pirb, qc))) {
+		pirb->irb.IrbStatus = IRB_STATUS_INVALID_REQUEST;
+		return AC_ERR_OK;
+	}
+	if (ch->iface.IdeHwBuildIo) {
+		ataport_frame_enter(ch);
+		ch->iface.IdeHwBuildIo(ch->ext.memory, &pirb->irb);
+		ataport_frame_leave(ch);
+	}
+	if (unlikely(pirb->irb.IrbFlags & IRB_FLAGS_MAP_BUFFERS) &&
+	    pirb->irb.IrbStatus == IRB_STATUS_PENDING)
+		ataport_map_buffer(ch, pirb);
+	return AC_ERR_OK;
+}
+
+/**
+ * ataport_irb_start() - hand an IRB to the miniport
+ * @ch: channel
+ * @pirb: request in state BUILD
+ *
+ * LOCKING: channel lock; takes the interrupt lock with SyncWithIsr TRUE.
+ */
+void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	unsigned long flags;
+
+	lockdep_assert_held(&ch->lock);
+
+	atomic_set(&pirb->state, ATAPORT_IRB_ACTIVE);
+	ataport_frame_enter(ch);
+	if (ch->sync_with_isr) {
+		ataport_irq_lock(ch->ctl, &flags);
+		ch->iface.IdeHwStartIo(ch->ext.memory, &pirb->irb);
+		ataport_irq_unlock(ch->ctl, flags);
+	} else {
+		ch->iface.IdeHwStartIo(ch->ext.memory, &pirb->irb);
+	}
+	ataport_frame_leave(ch);
+}
+
+/**
+ * ataport_irb_fill_own() - prepare a request of the port driver's own
+ * @ch: channel
+ * @pirb: request in state BUILD
+ * @function: IRB_FUNCTION_*
+ * @target: target
+ * @seconds: what TimeOutValue says
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
+			  USHORT function, unsigned int target,
+			  unsigned int seconds)
+{
+	lockdep_assert_held(&ch->lock);
+
+	ataport_irb_reset(ch, pirb, target);
+	pirb->irb.Function = function;
+	pirb->irb.TimeOutValue = seconds;
+	pirb->function = function;
+	pirb->qc = NULL;
+}
+
+/**
+ * ataport_qc_issue() - start a prepared command
+ * @qc: command
+ *
+ * Return: the error mask when the command failed on the spot; libata then
+ * completes it.  Otherwise 0, and it completes, or has, by ata_qc_complete().
+ * LOCKING: channel lock.
+ */
+unsigned int ataport_qc_issue(struct ata_queued_cmd *qc)
+{
+	struct ataport_channel *ch = qc->ap->private_data;
+	struct ataport_irb *pirb = qc->lldd_task;
+
+	lockdep_assert_held(&ch->lock);
+
+	ch->issuing = qc;
+	ch->issue_error = 0;
+	if (likely(pirb->irb.IrbStatus == IRB_STATUS_PENDING && !pirb->requeue)) {
+		ataport_irb_start(ch, pirb);
+	} else {
+		/* Ended in IdeHwBuildIo, or has no place in the interface. */
+		atomic_set(&pirb->state, ATAPORT_IRB_DONE);
+		ataport_irb_finish(ch, pirb);
+	}
+	ch->issuing = NULL;
+	return ch->issue_error;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * main.c - life of the module, the miniports, and who owns which extension
+ *
+ * A miniport module registers here and gets its DriverEntry() called, from
+ * which it calls AtaPortInitializeEx().  The PCI driver is registered when
+ * DriverEntry() has returned, so that no controller starts before the
+ * miniport has finished its own set-up.
+ */
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rculist.h>
+
+#include "ataport.h"
+
+struct workqueue_struct *ataport_wq;
+
+/* The miniport whose DriverEntry() runs, and the lock that keeps it alone. */
+static DEFINE_MUTEX(ataport_register_lock);
+static struct ataport_miniport *ataport_registering;
+static struct task_struct *ataport_registering_task;
+
+/*
+ * Extensions by address.  Miniports pass them back on every call, so finding
+ * one costs a hash and a compare; readers are under RCU because a stray
+ * caller may come while the controller goes away.
+ */
+static DEFINE_HASHTABLE(ataport_extensions, 8);
+static DEFINE_SPINLOCK(ataport_extensions_lock);
+
+static u32 ataport_extension_key(const void *memory)
+{
+	return hash_ptr(memory, 32);
+}
+
+void ataport_extension_add(struct ataport_extension *ext)
+{
+	spin_lock(&ataport_extensions_lock);
+	hash_add_rcu(ataport_extensions, &ext->node,
+		     ataport_extension_key(ext->memory));
+	spin_unlock(&ataport_extensions_lock);
+}
+
+/* The caller waits for a grace period before it frees what @ext lives in. */
+void ataport_extension_del(struct ataport_extension *ext)
+{
+	spin_lock(&ataport_extensions_lock);
+	if (!hlist_unhashed(&ext->node))
+		hash_del_rcu(&ext->node);
+	spin_unlock(&ataport_extensions_lock);
+}
+
+/**
+ * ataport_extension_find() - the extension that starts at an address
+ * @memory: what a miniport passed; never followed
+ *
+ * LOCKING: the caller is in a routine that keeps the controller alive, or in
+ * an RCU read-side section.
+ */
+struct ataport_extension *ataport_extension_find(const void *memory)
+{
+	struct ataport_extension *ext;
+
+	hash_for_each_possible_rcu(ataport_extensions, ext, node,
+				   ataport_extension_key(memory), true)
+		if (ext->memory == memory)
+			return ext;
+	return NULL;
+}
+
+void ataport_extension_bad(const void *memory, const char *caller)
+{
+	pr_err_ratelimited("ataport: %s: %p is no extension of this port driver's (freed, or never given)\n",
+			   caller, memory);
+}
+
+/* The channel that an extension belongs to, or NULL with a message. */
+struct ataport_channel *ataport_channel_find(const void *memory,
+					     const char *caller)
+{
+	struct ataport_extension *ext;
+	struct ataport_channel *ch = NULL;
+
+	rcu_read_lock();
+	ext = ataport_extension_find(memory);
+	if (likely(ext))
+		ch = ext->ch;
+	rcu_read_unlock();
+	if (unlikely(!ch))
+		ataport_extension_bad(memory, caller);
+	return ch;
+}
+
+/* Say once that @routine does nothing yet; the caller then fails. */
+void ataport_unimplemented(const char *routine, unsigned long *said)
+{
+	if (!test_and_set_bit(0, said))
+		pr_warn("ataport: %s is not implemented and fails\n", routine);
+}
+
+/**
+ * AtaPortInitializeEx() - accept a miniport's controller interface
+ * @DriverObject: first argument of DriverEntry
+ * @RegistryPath: second argument of DriverEntry
+ * @ControllerInterface: sizes and entry points; copied
+ *
+ * Unlike in the interface documentation of AtaPortInitializeEx, controllers
+ * are not looked for before DriverEntry has returned.
+ *
+ * Return: STATUS_SUCCESS (0), or an NTSTATUS that makes DriverEntry fail.
+ * LOCKING: process context, only from DriverEntry.
+ */
+ULONG AtaPortInitializeEx(PVOID DriverObject, PVOID RegistryPath,
+			  PIDE_CONTROLLER_INTERFACE ControllerInterface)
+{
+	struct ataport_miniport *mp = ataport_registering;
+	const char *why = NULL;
+
+	might_sleep();
+
+	if (!mp || ataport_registering_task != current) {
+		pr_err("ataport: %s called outside DriverEntry\n", __func__);
+		return STATUS_INVALID_DEVICE_REQUEST;
+	}
+	if (DriverObject != mp || RegistryPath != (void *)mp->name)
+		why = "the arguments are not those of DriverEntry";
+	else if (!ControllerInterface)
+		why = "ControllerInterface is NULL";
+	else if (mp->initialized)
+		why = "called a second time";
+	else if (ControllerInterface->Version != sizeof(IDE_CONTROLLER_INTERFACE))
+		why = "Version is not sizeof(IDE_CONTROLLER_INTERFACE)";
+	else if (!ControllerInterface->AtaAdapterControl)
+		why = "AtaAdapterControl is NULL";
+	else if (ControllerInterface->ControllerExtensionSize > ATAPORT_MAX_EXTENSION)
+		why = "ControllerExtensionSize is above 16 MiB";
+	else if (ControllerInterface->ChannelExtensionSize > ATAPORT_MAX_EXTENSION)
+		why = "ChannelExtensionSize is above 16 MiB";
+	else if (ControllerInterface->AlignmentMask & (ControllerInterface->AlignmentMask + 1))
+		why = "AlignmentMask is not a power of two less one";
+	else if (ControllerInterface->AlignmentMask >= PAGE_SIZE)
+		why = "AlignmentMask asks for more than a page";
+	else if (!ControllerInterface->AtaChannelInitRoutine)
+		why = "AtaChannelInitRoutine is NULL; no default channel driver is implemented";
+	if (why) {
+		pr_err("ataport: %s: %s refused: %s\n", mp->name, __func__, why);
+		return STATUS_INVALID_PARAMETER;
+	}
+
+	mp->iface = *ControllerInterface;
+	mp->initialized = true;
+	return STATUS_SUCCESS;
+}
+EXPORT_SYMBOL_GPL(AtaPortInitializeEx);
+
+static int ataport_driver_entry(struct ataport_miniport *mp)
+{
+	ULONG status;
+
+	ataport_registering = mp;
+	ataport_registering_task = current;
+	status = mp->driver_entry(mp, (void *)mp->name);
+	ataport_registering = NULL;
+	ataport_registering_task = NULL;
+
+	if (status) {
+		pr_err("ataport: %s: DriverEntry failed with status %#x\n", mp->name, status);
+		return -EINVAL;
+	}
+	if (!mp->initialized) {
+		pr_err("ataport: %s: DriverEntry did not call AtaPortInitializeEx\n", mp->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * ataport_register_miniport() - enter a miniport and find its controllers
+ * @mp: miniport, in the miniport's module
+ *
+ * Return: 0 or a negative errno, with a message that says which step failed.
+ * LOCKING: process context.
+ */
+int ataport_register_miniport(struct ataport_miniport *mp)
+{
+	int rc;
+
+	mp->initialized = false;
+	mp->sht[0] = ataport_sht_pata;
+	mp->sht[1] = ataport_sht_sata;
+	mp->sht[0].module = mp->owner;
+	mp->sht[1].module = mp->owner;
+
+	mutex_lock(&ataport_register_lock);
+	rc = ataport_driver_entry(mp);
+	mutex_unlock(&ataport_register_lock);
+	if (rc)
+		return rc;
+
+	mp->pci = (struct pci_driver) {
+		.name		= mp->name,
+		.id_table	= mp->pci_ids,
+		.probe		= ataport_pci_probe,
+		.remove		= ataport_pci_remove,
+		.shutdown	= ataport_pci_shutdown,
+		.driver.pm	= &ataport_pm_ops,
+	};
+	rc = __pci_register_driver(&mp->pci, mp->owner, mp->name);
+	if (rc)
+		pr_err("ataport: %s: the PCI driver could not be registered (%d)\n", mp->name, rc);
+	return rc;
+}
+EXPORT_SYMBOL_GPL(ataport_register_miniport);
+
+/**
+ * ataport_unregister_miniport() - stop a miniport's controllers and forget it
+ * @mp: miniport
+ *
+ * LOCKING: process context.
+ */
+void ataport_unregister_miniport(struct ataport_miniport *mp)
+{
+	pci_unregister_driver(&mp->pci);
+}
+EXPORT_SYMBOL_GPL(ataport_unregister_miniport);
+
+static int __init ataport_init(void)
+{
+	/* The I/O of a disk may wait for worker routines: memory reclaim. */
+	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	return ataport_wq ? 0 : -ENOMEM;
+}
+module_init(ataport_init);
+
+static void __exit ataport_exit(void)
+{
+	destroy_workqueue(ataport_wq);
+}
+module_exit(ataport_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("ATA port driver interface for Windows-style miniports, on libata");

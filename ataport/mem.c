@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mem.c - memory that the miniport shares with the hardware and with Linux
+ *
+ * All of it is made when a channel starts.  Extensions are looked up by range,
+ * never by search.  The one thing that may grow later is the bounce buffer of
+ * MAP_BUFFERS requests in several pieces, and it grows in a work item.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+
+#include "ataport.h"
+
+static size_t ataport_sgl_size(struct ataport_channel *ch)
+{
+	return struct_size((IDE_SCATTER_GATHER_LIST *)NULL, Elements, ch->max_sg);
+}
+
+/**
+ * ataport_irbs_create() - make the requests of a channel
+ * @ch: channel; max_sg is known
+ * @depth: overlapped requests
+ * @ext_size: bytes of each IRB extension, 0 for none
+ *
+ * LOCKING: process context.
+ */
+int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t ext_size)
+{
+	struct device *dev = &ch->ctl->pdev->dev;
+	unsigned int i, all, nr = depth + ATAPORT_SPARE_IRBS;
+	size_t stride = ALIGN(ext_size, ATAPORT_IRB_ALIGN);
+
+	/* The request-sense IRBs stand behind those that libata's commands use. */
+	all = nr + ATAPORT_MAX_TARGETS;
+	ch->irbs = kvcalloc(all, sizeof(*ch->irbs), GFP_KERNEL);
+	if (!ch->irbs)
+		return -ENOMEM;
+	ch->sense_irb = &ch->irbs[nr];
+	ch->nr_irbs = nr;
+	ch->sgls = kvcalloc(all, ataport_sgl_size(ch), GFP_KERNEL);
+	if (!ch->sgls)
+		return -ENOMEM;
+	ch->sense_buf = dma_alloc_coherent(dev, ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE,
+					   &ch->sense_dma, GFP_KERNEL);
+	if (!ch->sense_buf)
+		return -ENOMEM;
+	if (stride) {
+		ch->irb_ext_stride = stride;
+		ch->irb_ext_size = all * stride;
+		ch->irb_ext = dma_alloc_coherent(dev, ch->irb_ext_size,
+						 &ch->irb_ext_dma, GFP_KERNEL);
+		if (!ch->irb_ext)
+			return -ENOMEM;
+	}
+
+	for (i = 0; i < all; i++) {
+		struct ataport_irb *pirb = &ch->irbs[i];
+
+		pirb->index = i;
+		pirb->sgl = ch->sgls + i * ataport_sgl_size(ch);
+		if (stride)
+			pirb->irb.IrbExtension = ch->irb_ext + i * stride;
+	}
+	ch->depth = depth;
+	ch->free = GENMASK_ULL(nr - 1, 0);
+	return 0;
+}
+
+/* Free what a channel shared with hardware.  LOCKING: process context. */
+void ataport_memory_free(struct ataport_channel *ch)
+{
+	struct device *dev = &ch->ctl->pdev->dev;
+
+	if (ch->irb_ext)
+		dma_free_coherent(dev, ch->irb_ext_size, ch->irb_ext, ch->irb_ext_dma);
+	if (ch->uncached)
+		dma_free_coherent(dev, ch->uncached_size, ch->uncached, ch->uncached_dma);
+	if (ch->sense_buf)
+		dma_free_coherent(dev, ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE,
+				  ch->sense_buf, ch->sense_dma);
+	kvfree(ch->bounce);
+	kvfree(ch->sgls);
+	kvfree(ch->irbs);
+	ch->irb_ext = NULL;
+	ch->uncached = NULL;
+	ch->sense_buf = NULL;
+	ch->bounce = NULL;
+	ch->sgls = NULL;
+	ch->irbs = NULL;
+	ch->nr_irbs = 0;
+}
+
+/**
+ * AtaPortGetUnCachedExtension() - memory that miniport and controller share
+ * @ChannelExtension: channel
+ * @UncachedExtensionSize: bytes of the uncached extension
+ * @IrbExtensionSize: bytes of each IRB extension
+ *
+ * See AtaPortGetUnCachedExtension in the interface documentation.  The memory
+ * is zeroed, DMA-coherent, page aligned and contiguous for the bus.  IRB
+ * extensions are made here too, for the NumberOfOverlappedRequests that the
+ * channel configuration holds at this moment.
+ *
+ * Return: the memory; NULL without memory, on a second call, outside
+ * IdeHwControl(IdeStart), and on a controller that is no bus master.
+ * LOCKING: process context, only in IdeHwControl(IdeStart).
+ */
+PVOID AtaPortGetUnCachedExtension(PVOID ChannelExtension,
+				  ULONG UncachedExtensionSize,
+				  ULONG IrbExtensionSize)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	const char *why = NULL;
+	unsigned int depth;
+	size_t size;
+
+	if (!ch)
+		return NULL;
+	if (ch->starting != current)
+		why = "outside IdeHwControl(IdeStart)";
+	else if (ch->irbs)
+		why = "a second time";
+	else if (!ch->ctl->config.BusMaster)
+		why = "for a controller that is no bus master";
+	else if (UncachedExtensionSize > ATAPORT_MAX_EXTENSION ||
+		 IrbExtensionSize > ATAPORT_MAX_EXTENSION / ATAPORT_MAX_IRBS)
+		why = "with an absurd size";
+	if (why) {
+		ataport_report(ch, ATAPORT_RULE_UNCACHED,
+			       "%s(%u, %u) called %s; refused\n",
+			       __func__,
+			       UncachedExtensionSize, IrbExtensionSize, why);
+		return NULL;
+	}
+
+	might_sleep();
+	depth = clamp_t(unsigned int, ch->config.NumberOfOverlappedRequests,
+			1, ATAPORT_MAX_DEPTH);
+	size = PAGE_ALIGN(max(UncachedExtensionSize, 1U));
+	if (ataport_irbs_create(ch, depth, IrbExtensionSize))
+		goto no_memory;
+	ch->uncached = dma_alloc_coherent(&ch->ctl->pdev->dev, size,
+					  &ch->uncached_dma, GFP_KERNEL);
+	if (!ch->uncached)
+		goto no_memory;
+	ch->uncached_size = size;
+	return ch->uncached;
+
+no_memory:
+	ataport_ch_err(ch, "no memory for an uncached extension of %u bytes and IRB extensions of %u\n",
+		       UncachedExtensionSize, IrbExtensionSize);
+	ataport_memory_free(ch);
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(AtaPortGetUnCachedExtension);
+
+/**
+ * AtaPortGetScatterGatherList() - where the data of a request lies
+ * @ChannelExtension: channel
+ * @Irb: outstanding request
+ *
+ * See AtaPortGetScatterGatherList in the interface documentation.  The list
+ * was filled when the request was made; nothing is mapped or allocated here.
+ *
+ * Return: the list, or NULL for a request without IRB_FLAGS_USE_DMA.
+ * LOCKING: any.
+ */
+PIDE_SCATTER_GATHER_LIST AtaPortGetScatterGatherList(PVOID ChannelExtension,
+						     PIDE_REQUEST_BLOCK Irb)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	struct ataport_irb *pirb;
+
+	if (unlikely(!ch))
+		return NULL;
+	pirb = ataport_irb_find(ch, Irb, true);
+	if (unlikely(!pirb)) {
+		ataport_report(ch, ATAPORT_RULE_UNKNOWN_IRB,
+			       "%s of an IRB that is not this channel's; refused\n",
+			       __func__);
+		return NULL;
+	}
+	return pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA ? pirb->sgl : NULL;
+}
+EXPORT_SYMBOL_GPL(AtaPortGetScatterGatherList);
+
+/*
+ * Offset of @va in a region of @size bytes at @base, or false.  One compare
+ * does: an address below the base wraps to a huge offset.
+ */
+static bool ataport_in_region(const void *va, const void *base, size_t size, size_t *offset)
+{
+	*offset = (uintptr_t)va - (uintptr_t)base;
+	return base && *offset < size;
+}
+
+/**
+ * AtaPortGetPhysicalAddress() - bus address of memory that hardware may reach
+ * @ChannelExtension: channel
+ * @Irb: request, for addresses in its data buffer; may be NULL
+ * @VirtualAddress: address in the uncached extension, an IRB extension, the
+ *	request-sense data or the request's mapped data buffer
+ * @Length: receives the bytes that are contiguous from there
+ *
+ * See AtaPortGetPhysicalAddress in the interface documentation.
+ *
+ * Return: bus address; 0, and length 0, for any other address.
+ * LOCKING: any.
+ */
+IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
+					       PIDE_REQUEST_BLOCK Irb,
+					       PVOID VirtualAddress, ULONG *Length)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	IDE_PHYSICAL_ADDRESS address = { .QuadPart = 0 };
+	struct ataport_irb *pirb;
+	size_t offset, left = 0;
+
+	if (unlikely(!ch))
+		goto out;
+	if (ataport_in_region(VirtualAddress, ch->irb_ext, ch->irb_ext_size, &offset)) {
+		address.QuadPart = ch->irb_ext_dma + offset;
+		left = ch->irb_ext_stride - offset % ch->irb_ext_stride;
+	} else if (ataport_in_region(VirtualAddress, ch->uncached, ch->uncached_size, &offset)) {
+		address.QuadPart = ch->uncached_dma + offset;
+		left = ch->uncached_size - offset;
+	} else if (ataport_in_region(VirtualAddress, ch->sense_buf,
+				     ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE, &offset)) {
+		address.QuadPart = ch->sense_dma + offset;
+		left = ATAPORT_SENSE_SIZE - offset % ATAPORT_SENSE_SIZE;
+	} else if (Irb) {
+		pirb = ataport_irb_find(ch, Irb, true);
+		/* Only a buffer in one piece is where the hardware sees it. */
+		if (pirb && pirb->mapped == ATAPORT_MAP_IN_PLACE &&
+		    pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA &&
+		    ataport_in_region(VirtualAddress, pirb->buffer,
+				      pirb->sgl->Elements[0].Length, &offset)) {
+			address.QuadPart = pirb->sgl->Elements[0].Address.QuadPart + offset;
+			left = pirb->sgl->Elements[0].Length - offset;
+		}
+	}
+out:
+	if (Length)
+		*Length = left;
+	return address;
+}
+EXPORT_SYMBOL_GPL(AtaPortGetPhysicalAddress);
+
+/* The bounce buffer grows here, in process context. */
+void ataport_bounce_work(struct work_struct *work)
+{
+	struct ataport_channel *ch =
+		container_of(work, struct ataport_channel, bounce_work);
+	size_t need = READ_ONCE(ch->bounce_need);
+	void *buf = kvmalloc(need, GFP_KERNEL);
+	unsigned long flags;
+
+	if (!buf)
+		return;	/* the commands come again, and so does this */
+	spin_lock_irqsave(&ch->lock, flags);
+	if (!ch->bounce_user && ch->bounce_size < need) {
+		swap(ch->bounce, buf);
+		ch->bounce_size = need;
+	}
+	spin_unlock_irqrestore(&ch->lock, flags);
+	kvfree(buf);
+}
+
+/* End the DMA mapping of a command that its miniport moves by hand. */
+static void ataport_unmap_dma(struct ata_queued_cmd *qc)
+{
+	if (!(qc->flags & ATA_QCFLAG_DMAMAP))
+		return;
+	dma_unmap_sg(qc->ap->dev, qc->sg, qc->orig_n_elem, qc->dma_dir);
+	qc->flags &= ~ATA_QCFLAG_DMAMAP;
+	qc->n_elem = qc->orig_n_elem;
+}
+
+/**
+ * ataport_map_buffer() - make irb.DataBuffer valid
+ * @ch: channel
+ * @pirb: request in state BUILD whose IRB_FLAGS_MAP_BUFFERS is set
+ *
+ * A buffer in one piece is used in place once no DMA mapping can copy over
+ * it: unmapping writes back what the device is thought to have written.
+ * Others, and those that may still go either way, use the bounce buffer.
+ * When that is taken or too small the command goes back to the block layer
+ * and comes again.
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	struct ata_queued_cmd *qc = pirb->qc;
+	IDE_REQUEST_BLOCK *irb = &pirb->irb;
+	u32 length = irb->DataTransferLength;
+	bool dma = irb->IrbFlags & IRB_FLAGS_USE_DMA;
+
+	lockdep_assert_held(&ch->lock);
+
+	if (!length || !ata_is_data(qc->tf.protocol))
+		return;
+	if (!dma)
+		ataport_unmap_dma(qc);
+	if (qc->sg->length >= length && (!dma || qc->dma_dir == DMA_TO_DEVICE)) {
+		pirb->mapped = ATAPORT_MAP_IN_PLACE;
+		pirb->buffer = sg_virt(qc->sg);
+		irb->DataBuffer = pirb->buffer;
+		return;
+	}
+	if (ch->bounce_user || ch->bounce_size < length) {
+		if (!ch->bounce_user) {
+			WRITE_ONCE(ch->bounce_need, max_t(size_t, length, ch->bounce_need));
+			queue_work(ataport_wq, &ch->bounce_work);
+		}
+		pirb->requeue = true;
+		return;
+	}
+	ch->bounce_user = pirb;
+	pirb->mapped = ATAPORT_MAP_BOUNCE;
+	pirb->buffer = ch->bounce;
+	irb->DataBuffer = pirb->buffer;
+	if (qc->dma_dir == DMA_TO_DEVICE)
+		sg_copy_to_buffer(qc->sg, qc->flags & ATA_QCFLAG_DMAMAP ?
+				  qc->orig_n_elem : qc->n_elem, ch->bounce, length);
+}
+
+/**
+ * ataport_unmap_buffer() - bring data to where the command wants it
+ * @ch: channel
+ * @pirb: request in state DONE
+ * @qc: its command, or NULL if libata has taken that away
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
+			  struct ata_queued_cmd *qc)
+{
+	lockdep_assert_held(&ch->lock);
+
+	if (pirb->mapped == ATAPORT_MAP_BOUNCE) {
+		/* By hand after all: nothing of the mapping may overwrite it. */
+		if (qc && qc->dma_dir == DMA_FROM_DEVICE &&
+		    !(pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA)) {
+			ataport_unmap_dma(qc);
+			sg_copy_from_buffer(qc->sg, qc->n_elem, ch->bounce, qc->nbytes);
+		}
+		ch->bounce_user = NULL;
+	}
+	pirb->mapped = ATAPORT_MAP_NONE;
+}

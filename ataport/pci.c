@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pci.c - the life of a controller
+ *
+ * Section 2 of the interface specification, step by step: resources, adapter
+ * start, channels, interrupt, channel start, libata.  Removal is the reverse,
+ * once libata has let go of every request.
+ */
+#include <linux/interrupt.h>
+#include <linux/log2.h>
+#include <linux/slab.h>
+
+#include "ataport.h"
+
+static int ataport_map_bars(struct ataport_controller *ctl)
+{
+	struct pci_dev *pdev = ctl->pdev;
+	unsigned int bar, nr = 0;
+
+	for (bar = 0; bar < PCI_STD_NUM_BARS; bar++) {
+		IDE_ACCESS_RANGE *range = &ctl->ranges[nr];
+
+		if (!pci_resource_len(pdev, bar))
+			continue;
+		if (!(pci_resource_flags(pdev, bar) & (IORESOURCE_MEM | IORESOURCE_IO)))
+			continue;
+		ctl->bars[bar] = pcim_iomap(pdev, bar, 0);
+		if (!ctl->bars[bar]) {
+			ataport_ctl_err(ctl, "BAR %u could not be mapped\n", bar);
+			return -ENOMEM;
+		}
+		range->RangeStart.QuadPart = pci_bus_address(pdev, bar);
+		range->PhysicalRangeStart = range->RangeStart;
+		range->RangeLength = pci_resource_len(pdev, bar);
+		range->InMemory = !!(pci_resource_flags(pdev, bar) & IORESOURCE_MEM);
+		range->Bar = bar;
+		nr++;
+	}
+	ctl->resources.NumberOfAccessRanges = nr;
+	ctl->resources.IdeAccessRange = ctl->ranges;
+	return 0;
+}
+
+/* What AtaAdapterControl(IdeStart) answered, checked and turned into limits. */
+static int ataport_check_config(struct ataport_controller *ctl)
+{
+	const IDE_CONTROLLER_CONFIGURATION *cfg = &ctl->config;
+
+	if (cfg->NumberOfChannels < 1 || cfg->NumberOfChannels > ATAPORT_MAX_CHANNELS) {
+		ataport_ctl_err(ctl, "AtaAdapterControl(IdeStart) set NumberOfChannels %u; 1 to %u are possible\n",
+				cfg->NumberOfChannels, ATAPORT_MAX_CHANNELS);
+		return -EINVAL;
+	}
+	if (cfg->MaximumTransferLength < ATA_SECT_SIZE) {
+		ataport_ctl_err(ctl, "AtaAdapterControl(IdeStart) set MaximumTransferLength %u, less than a sector\n",
+				cfg->MaximumTransferLength);
+		return -EINVAL;
+	}
+	ctl->nr_channels = cfg->NumberOfChannels;
+	ctl->max_sg = min(cfg->NumberOfPhysicalBreaks + 1U, (unsigned int)ATAPORT_MAX_SG);
+	ctl->max_sectors = min_t(u64, cfg->MaximumTransferLength / ATA_SECT_SIZE,
+				 ATA_MAX_SECTORS_LBA48);
+	return 0;
+}
+
+static int ataport_adapter_start(struct ataport_controller *ctl)
+{
+	IDE_CONTROLLER_CONFIGURATION *cfg = &ctl->config;
+
+	cfg->Version = sizeof(*cfg);
+	cfg->ControllerMode = IdeModeNormal;
+	cfg->ControllerResources = &ctl->resources;
+	cfg->NumberOfPhysicalBreaks = (UCHAR)IDE_UNINITIALIZED_VALUE;
+	cfg->MaximumTransferLength = IDE_UNINITIALIZED_VALUE;
+	if (!ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, IdeStart, cfg)) {
+		ataport_ctl_err(ctl, "AtaAdapterControl(IdeStart) failed\n");
+		return -ENODEV;
+	}
+	ctl->adapter_started = true;
+	return ataport_check_config(ctl);
+}
+
+static void ataport_adapter_stop(struct ataport_controller *ctl)
+{
+	if (!ctl->adapter_started)
+		return;
+	ctl->adapter_started = false;
+	if (!ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, IdeStop, NULL))
+		ataport_ctl_err(ctl, "AtaAdapterControl(IdeStop) failed\n");
+}
+
+static bool ataport_channel_wanted(struct ataport_controller *ctl, unsigned int n)
+{
+	const IDE_CONTROLLER_INTERFACE *iface = &ctl->mp->iface;
+
+	return !iface->AtaControllerChannelEnabled ||
+	       iface->AtaControllerChannelEnabled(ctl->ext.memory, n) == ChannelStateEnabled;
+}
+
+/* Make the enabled channels; the others become libata's dummies. */
+static int ataport_create_channels(struct ataport_controller *ctl)
+{
+	struct ataport_channel *ch;
+	unsigned int n, nr = 0;
+
+	for (n = 0; n < ctl->nr_channels; n++) {
+		struct ata_port *ap = ctl->host->ports[n];
+
+		ap->ops = &ata_dummy_port_ops;
+		if (!ataport_channel_wanted(ctl, n))
+			continue;
+		ch = ataport_channel_create(ctl, ap);
+		if (IS_ERR(ch))
+			return PTR_ERR(ch);
+		ctl->channels[n] = ch;
+		nr++;
+	}
+	if (!nr) {
+		ataport_ctl_err(ctl, "no channel is enabled\n");
+		return -ENODEV;
+	}
+	return 0;
+}
+
+static int ataport_connect_interrupt(struct ataport_controller *ctl)
+{
+	struct pci_dev *pdev = ctl->pdev;
+	int rc;
+
+	rc = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_ALL_TYPES);
+	if (rc < 0) {
+		ataport_ctl_err(ctl, "no interrupt vector (%d)\n", rc);
+		return rc;
+	}
+	ctl->irq = pci_irq_vector(pdev, 0);
+	rc = request_irq(ctl->irq, ataport_interrupt,
+			 pci_dev_msi_enabled(pdev) ? 0 : IRQF_SHARED,
+			 ctl->mp->name, ctl);
+	if (rc) {
+		ataport_ctl_err(ctl, "interrupt %d could not be connected (%d)\n", ctl->irq, rc);
+		ctl->irq = 0;
+		pci_free_irq_vectors(pdev);
+	}
+	return rc;
+}
+
+static void ataport_disconnect_interrupt(struct ataport_controller *ctl)
+{
+	if (!ctl->irq)
+		return;
+	free_irq(ctl->irq, ctl);
+	ctl->irq = 0;
+	pci_free_irq_vectors(ctl->pdev);
+}
+
+static void ataport_stop_channels(struct ataport_controller *ctl)
+{
+	unsigned int n = ctl->nr_channels;
+
+	while (n--)
+		if (ctl->channels[n] && ctl->started & BIT(n))
+			ataport_channel_stop(ctl->channels[n]);
+}
+
+static int ataport_start_channels(struct ataport_controller *ctl)
+{
+	unsigned int n;
+	int rc;
+
+	for (n = 0; n < ctl->nr_channels; n++) {
+		if (!ctl->channels[n])
+			continue;
+		rc = ataport_channel_start(ctl->channels[n]);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/* Undo everything but libata's part; fit for a half-made controller. */
+static void ataport_controller_destroy(struct ataport_controller *ctl)
+{
+	unsigned int n;
+
+	ataport_stop_channels(ctl);
+	ataport_disconnect_interrupt(ctl);
+	ataport_adapter_stop(ctl);
+	cancel_work_sync(&ctl->sync_work);
+	irq_work_sync(&ctl->flush_work);
+
+	for (n = 0; n < ctl->nr_channels; n++)
+		if (ctl->channels[n])
+			ataport_extension_del(&ctl->channels[n]->ext);
+	ataport_extension_del(&ctl->ext);
+	synchronize_rcu();
+
+	for (n = 0; n < ctl->nr_channels; n++)
+		if (ctl->channels[n])
+			ataport_channel_destroy(ctl->channels[n]);
+	kvfree(ctl->sync_ring);
+	kvfree(ctl->ext.memory);
+	kfree(ctl);
+}
+
+static struct ataport_controller *ataport_controller_alloc(struct ataport_miniport *mp,
+							   struct pci_dev *pdev)
+{
+	struct ataport_controller *ctl = kzalloc(sizeof(*ctl), GFP_KERNEL);
+
+	if (!ctl)
+		return NULL;
+	ctl->ext.memory = kvzalloc(max(mp->iface.ControllerExtensionSize, 1U), GFP_KERNEL);
+	if (!ctl->ext.memory) {
+		kfree(ctl);
+		return NULL;
+	}
+	ctl->mp = mp;
+	ctl->pdev = pdev;
+	INIT_WORK(&ctl->sync_work, ataport_sync_work);
+	init_irq_work(&ctl->flush_work, ataport_flush_irq_work);
+	ctl->ext.ctl = ctl;
+	ataport_extension_add(&ctl->ext);
+	return ctl;
+}
+
+static int ataport_make_host(struct ataport_controller *ctl)
+{
+	/* Room for what each channel may have outstanding. */
+	ctl->sync_size = roundup_pow_of_two(ctl->nr_channels * ATAPORT_QUEUE_DEPTH);
+	ctl->sync_ring = kvcalloc(ctl->sync_size, sizeof(*ctl->sync_ring), GFP_KERNEL);
+	if (!ctl->sync_ring)
+		return -ENOMEM;
+	ctl->host = ata_host_alloc(&ctl->pdev->dev, ctl->nr_channels);
+	if (!ctl->host)
+		return -ENOMEM;
+	ctl->host->private_data = ctl;
+	return 0;
+}
+
+static bool ataport_legacy_ide(struct pci_dev *pdev)
+{
+	return pdev->class >> 8 == PCI_CLASS_STORAGE_IDE &&
+	       (pdev->class & 5) != 5;
+}
+
+/**
+ * ataport_pci_probe() - start a controller
+ * @pdev: PCI function
+ * @id: the entry of the miniport's table that matched
+ *
+ * LOCKING: process context.
+ */
+int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct ataport_miniport *mp =
+		container_of(to_pci_driver(pdev->dev.driver), struct ataport_miniport, pci);
+	struct ataport_controller *ctl;
+	const char *step;
+	int rc;
+
+	if (ataport_legacy_ide(pdev)) {
+		dev_err(&pdev->dev, "%s: an IDE controller in compatibility mode; not implemented\n",
+			mp->name);
+		return -ENODEV;
+	}
+
+	step = "enabling the PCI function";
+	rc = pcim_enable_device(pdev);
+	if (rc)
+		goto out;
+	rc = pci_request_regions(pdev, mp->name);
+	if (rc)
+		goto out;
+	pci_set_master(pdev);
+
+	step = "allocating the controller";
+	ctl = ataport_controller_alloc(mp, pdev);
+	if (!ctl) {
+		rc = -ENOMEM;
+		goto out;
+	}
+	step = "mapping the BARs";
+	rc = ataport_map_bars(ctl);
+	if (rc)
+		goto destroy;
+	step = "starting the adapter";
+	rc = ataport_adapter_start(ctl);
+	if (rc)
+		goto destroy;
+	step = "setting the DMA mask";
+	rc = dma_set_mask_and_coherent(&pdev->dev, ctl->config.Dma64BitAddress ?
+				       DMA_BIT_MASK(64) : DMA_BIT_MASK(32));
+	if (rc)
+		goto destroy;
+	step = "allocating the host";
+	rc = ataport_make_host(ctl);
+	if (rc)
+		goto destroy;
+	step = "initializing the channels";
+	rc = ataport_create_channels(ctl);
+	if (rc)
+		goto destroy;
+	step = "connecting the interrupt";
+	rc = ataport_connect_interrupt(ctl);
+	if (rc)
+		goto destroy;
+	step = "starting the channels";
+	rc = ataport_start_channels(ctl);
+	if (rc)
+		goto destroy;
+	step = "starting the host";
+	rc = ata_host_start(ctl->host);
+	if (rc)
+		goto destroy;
+	step = "registering the host";
+	rc = ata_host_register(ctl->host, &mp->sht[ctl->config.AtaBusType == IdeBusSata]);
+	if (rc)
+		goto destroy;
+	return 0;
+
+destroy:
+	ataport_controller_destroy(ctl);
+out:
+	dev_err(&pdev->dev, "%s: probe failed while %s (%d)\n", mp->name, step, rc);
+	return rc;
+}
+
+/**
+ * ataport_pci_remove() - stop a controller
+ * @pdev: PCI function
+ *
+ * LOCKING: process context.
+ */
+void ataport_pci_remove(struct pci_dev *pdev)
+{
+	struct ata_host *host = pci_get_drvdata(pdev);
+	struct ataport_controller *ctl = host->private_data;
+
+	/* Returns once no request is outstanding and no disk is left. */
+	ata_host_detach(host);
+	ataport_controller_destroy(ctl);
+}
+
+/**
+ * ataport_pci_shutdown() - leave a controller quiet for what boots next
+ * @pdev: PCI function
+ *
+ * The disks have been flushed and stopped by their own drivers before.
+ *
+ * LOCKING: process context.
+ */
+void ataport_pci_shutdown(struct pci_dev *pdev)
+{
+	struct ata_host *host = pci_get_drvdata(pdev);
+	struct ataport_controller *ctl = host->private_data;
+	unsigned int n;
+
+	/* Freezes the ports: no command comes down any more. */
+	ata_pci_shutdown_one(pdev);
+	for (n = 0; n < ctl->nr_channels; n++)
+		if (ctl->channels[n])
+			flush_work(&ctl->channels[n]->worker);
+	ataport_stop_channels(ctl);
+	ataport_adapter_stop(ctl);
+}
+
+static void ataport_power(struct ataport_controller *ctl, IDE_CONTROL_ACTION action)
+{
+	unsigned long flags;
+	unsigned int n;
+
+	if (action == IdePowerUp)
+		ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, action, NULL);
+	for (n = 0; n < ctl->nr_channels; n++) {
+		struct ataport_channel *ch = ctl->channels[n];
+
+		if (!ch)
+			continue;
+		spin_lock_irqsave(&ch->lock, flags);
+		ataport_frame_enter(ch);
+		if (!ch->iface.IdeHwControl(ch->ext.memory, action, NULL))
+			ataport_report(ch, ATAPORT_RULE_PARAMETER,
+				       "IdeHwControl failed for power action %d\n", action);
+		ataport_frame_leave(ch);
+		spin_unlock_irqrestore(&ch->lock, flags);
+	}
+	if (action == IdePowerDown)
+		ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, action, NULL);
+}
+
+static int __maybe_unused ataport_suspend(struct device *dev)
+{
+	struct ata_host *host = dev_get_drvdata(dev);
+	struct ataport_controller *ctl = host->private_data;
+
+	ata_host_suspend(host, PMSG_SUSPEND);
+	ataport_power(ctl, IdePowerDown);
+	return 0;
+}
+
+static int __maybe_unused ataport_resume(struct device *dev)
+{
+	struct ata_host *host = dev_get_drvdata(dev);
+	struct ataport_controller *ctl = host->private_data;
+
+	pci_set_master(ctl->pdev);
+	ataport_power(ctl, IdePowerUp);
+	ata_host_resume(host);
+	return 0;
+}
+
+SIMPLE_DEV_PM_OPS(ataport_pm_ops, ataport_suspend, ataport_resume);

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * registry.c - registry, queue tags, pauses and trace notifications
+ *
+ * None of these does its work yet.  Each fails in the way that the interface
+ * gives it, and names itself once.
+ */
+#include "ataport.h"
+
+/**
+ * AtaPortRegistryAllocateBuffer() - a buffer for registry data
+ * @ChannelExtension: channel
+ * @BufferSize: bytes
+ *
+ * See AtaPortRegistryAllocateBuffer in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+PVOID AtaPortRegistryAllocateBuffer(PVOID ChannelExtension, ULONG BufferSize)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(AtaPortRegistryAllocateBuffer);
+
+/**
+ * AtaPortRegistryFreeBuffer() - give the registry buffer back
+ * @ChannelExtension: channel
+ * @Buffer: buffer
+ *
+ * See AtaPortRegistryFreeBuffer in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+void AtaPortRegistryFreeBuffer(PVOID ChannelExtension, PVOID Buffer)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+}
+EXPORT_SYMBOL_GPL(AtaPortRegistryFreeBuffer);
+
+/**
+ * AtaPortRegistryRead() - read a registry value
+ * @ChannelExtension: channel
+ * @ControllerNumber: controller
+ * @ChannelSubKey: TRUE for the channel's key
+ * @ValueName: name
+ * @ValueType: IDE_REG_*
+ * @Buffer: buffer
+ * @BufferLength: bytes
+ *
+ * See AtaPortRegistryRead in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+BOOLEAN AtaPortRegistryRead(PVOID ChannelExtension, UCHAR ControllerNumber,
+			    BOOLEAN ChannelSubKey, PCHAR ValueName,
+			    UCHAR ValueType, PUCHAR Buffer, PULONG BufferLength)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+	return FALSE;
+}
+EXPORT_SYMBOL_GPL(AtaPortRegistryRead);
+
+/**
+ * AtaPortRegistryWrite() - write a registry value
+ * @ChannelExtension: channel
+ * @ControllerNumber: controller
+ * @ChannelSubKey: TRUE for the channel's key
+ * @ValueName: name
+ * @ValueType: IDE_REG_*
+ * @Buffer: buffer
+ * @BufferLength: bytes
+ *
+ * See AtaPortRegistryWrite in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+BOOLEAN AtaPortRegistryWrite(PVOID ChannelExtension, UCHAR ControllerNumber,
+			     BOOLEAN ChannelSubKey, PCHAR ValueName,
+			     UCHAR ValueType, PUCHAR Buffer, PULONG BufferLength)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+	return FALSE;
+}
+EXPORT_SYMBOL_GPL(AtaPortRegistryWrite);
+
+/**
+ * AtaPortRegistryWriteDeferred() - write a registry value later
+ * @ChannelExtension: channel
+ * @ControllerNumber: controller
+ * @ChannelSubKey: TRUE for the channel's key
+ * @ValueName: name
+ * @ValueType: IDE_REG_*
+ * @Buffer: buffer
+ * @BufferLength: bytes
+ *
+ * See AtaPortRegistryWriteDeferred in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+BOOLEAN AtaPortRegistryWriteDeferred(PVOID ChannelExtension, UCHAR ControllerNumber,
+				     BOOLEAN ChannelSubKey, PCHAR ValueName,
+				     UCHAR ValueType, PUCHAR Buffer,
+				     PULONG BufferLength)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+	return FALSE;
+}
+EXPORT_SYMBOL_GPL(AtaPortRegistryWriteDeferred);
+
+/**
+ * AtaPortDeviceStateChange() - pause or resume a device
+ * @ChannelExtension: channel
+ * @TargetId: target
+ * @Lun: LUN
+ * @BusyTimeout: seconds, 0 to resume
+ *
+ * See AtaPortDeviceStateChange in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
+			      ULONG BusyTimeout)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+}
+EXPORT_SYMBOL_GPL(AtaPortDeviceStateChange);
+
+/**
+ * AtaPortInitializeQueueTag() - make a tag allocator
+ * @DeviceExtension: channel
+ * @TargetId: target
+ * @Lun: LUN
+ * @MaxQueueTag: highest tag
+ *
+ * See AtaPortInitializeQueueTag in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+BOOLEAN AtaPortInitializeQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun,
+				  UCHAR MaxQueueTag)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+	return FALSE;
+}
+EXPORT_SYMBOL_GPL(AtaPortInitializeQueueTag);
+
+/**
+ * AtaPortAllocateQueueTag() - take a tag
+ * @DeviceExtension: channel
+ * @TargetId: target
+ * @Lun: LUN
+ *
+ * See AtaPortAllocateQueueTag in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+UCHAR AtaPortAllocateQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(AtaPortAllocateQueueTag);
+
+/**
+ * AtaPortReleaseQueueTag() - give a tag back
+ * @DeviceExtension: channel
+ * @TargetId: target
+ * @Lun: LUN
+ * @QueueTag: tag
+ *
+ * See AtaPortReleaseQueueTag in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+void AtaPortReleaseQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun,
+			    UCHAR QueueTag)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+}
+EXPORT_SYMBOL_GPL(AtaPortReleaseQueueTag);
+
+/**
+ * AtaPortTraceNotification() - an event for the trace
+ * @NotificationType: what
+ * @HwDeviceExtension: channel
+ *
+ * See AtaPortTraceNotification in the interface documentation.
+ * Not implemented: fails.
+ *
+ * LOCKING: any.
+ */
+void AtaPortTraceNotification(ULONG NotificationType, PVOID HwDeviceExtension, ...)
+{
+	static unsigned long said;
+
+	ataport_unimplemented(__func__, &said);
+}
+EXPORT_SYMBOL_GPL(AtaPortTraceNotification);

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * util.c - the small routines: configuration space, memory, time, messages
+ */
+#include <linux/delay.h>
+#include <linux/moduleparam.h>
+#include <linux/timekeeping.h>
+
+#include "ataport.h"
+
+static unsigned int ataport_debug_level;
+module_param_named(debug_level, ataport_debug_level, uint, 0644);
+MODULE_PARM_DESC(debug_level, "highest level of AtaPortDebugPrint that reaches the kernel log (0 to 3, default 0)");
+
+/* 1601-01-01 to 1970-01-01, in units of 100 ns. */
+#define ATAPORT_EPOCH_OFFSET	116444736000000000LL
+
+static struct pci_dev *ataport_find_pdev(const void *memory, const char *caller)
+{
+	struct ataport_extension *ext;
+	struct pci_dev *pdev = NULL;
+
+	rcu_read_lock();
+	ext = ataport_extension_find(memory);
+	if (ext)
+		pdev = ext->ctl->pdev;
+	rcu_read_unlock();
+	if (!pdev)
+		ataport_extension_bad(memory, caller);
+	return pdev;
+}
+
+static bool ataport_config_range(struct pci_dev *pdev, ULONG offset, ULONG length,
+				 const char *caller)
+{
+	if (length && offset < pdev->cfg_size && length <= pdev->cfg_size - offset)
+		return true;
+	dev_err_ratelimited(&pdev->dev, "%s: %u bytes at %#x are outside the configuration space of %d bytes; refused\n",
+			    caller, length, offset, pdev->cfg_size);
+	return false;
+}
+
+/**
+ * AtaPortGetBusData() - read PCI configuration space
+ * @ControllerExtension: controller (or channel) extension
+ * @Buffer: receives the bytes
+ * @ConfigDataOffset: first byte
+ * @BufferLength: number of bytes
+ *
+ * See AtaPortGetBusData in the interface documentation.  Registers are read
+ * by the widest aligned accesses that fit.
+ *
+ * Return: bytes read; 0 for a range that does not exist.
+ * LOCKING: any.
+ */
+ULONG AtaPortGetBusData(PVOID ControllerExtension, PVOID Buffer,
+			ULONG ConfigDataOffset, ULONG BufferLength)
+{
+	struct pci_dev *pdev = ataport_find_pdev(ControllerExtension, __func__);
+	u32 pos = ConfigDataOffset, left = BufferLength;
+	u8 *to = Buffer;
+
+	if (!pdev || !to || !ataport_config_range(pdev, pos, left, __func__))
+		return 0;
+	while (left) {
+		unsigned int n = left >= 4 && !(pos & 3) ? 4 : left >= 2 && !(pos & 1) ? 2 : 1;
+		u32 dword;
+		u16 word;
+		int rc;
+
+		if (n == 4) {
+			rc = pci_read_config_dword(pdev, pos, &dword);
+			memcpy(to, &dword, 4);
+		} else if (n == 2) {
+			rc = pci_read_config_word(pdev, pos, &word);
+			memcpy(to, &word, 2);
+		} else {
+			rc = pci_read_config_byte(pdev, pos, to);
+		}
+		if (rc)
+			return 0;
+		to += n;
+		pos += n;
+		left -= n;
+	}
+	return BufferLength;
+}
+EXPORT_SYMBOL_GPL(AtaPortGetBusData);
+
+/**
+ * AtaPortSetBusData() - write PCI configuration space
+ * @ControllerExtension: controller (or channel) extension
+ * @Buffer: bytes to write
+ * @ConfigDataOffset: first byte
+ * @BufferLength: number of bytes
+ *
+ * See AtaPortSetBusData in the interface documentation.
+ *
+ * Return: bytes written; 0 for a range that does not exist.
+ * LOCKING: any.
+ */
+ULONG AtaPortSetBusData(PVOID ControllerExtension, PVOID Buffer,
+			ULONG ConfigDataOffset, ULONG BufferLength)
+{
+	struct pci_dev *pdev = ataport_find_pdev(ControllerExtension, __func__);
+	u32 pos = ConfigDataOffset, left = BufferLength;
+	const u8 *from = Buffer;
+
+	if (!pdev || !from || !ataport_config_range(pdev, pos, left, __func__))
+		return 0;
+	while (left) {
+		unsigned int n = left >= 4 && !(pos & 3) ? 4 : left >= 2 && !(pos & 1) ? 2 : 1;
+		u32 dword;
+		u16 word;
+		int rc;
+
+		if (n == 4) {
+			memcpy(&dword, from, 4);
+			rc = pci_write_config_dword(pdev, pos, dword);
+		} else if (n == 2) {
+			memcpy(&word, from, 2);
+			rc = pci_write_config_word(pdev, pos, word);
+		} else {
+			rc = pci_write_config_byte(pdev, pos, *from);
+		}
+		if (rc)
+			return 0;
+		from += n;
+		pos += n;
+		left -= n;
+	}
+	return BufferLength;
+}
+EXPORT_SYMBOL_GPL(AtaPortSetBusData);
+
+/**
+ * AtaPortStallExecution() - wait without giving up the processor
+ * @Delay: microseconds
+ *
+ * See AtaPortStallExecution in the interface documentation, which asks for
+ * less than a millisecond.
+ *
+ * LOCKING: any.
+ */
+void AtaPortStallExecution(ULONG Delay)
+{
+	for (; Delay > 1000; Delay -= 1000)
+		mdelay(1);
+	udelay(Delay);
+}
+EXPORT_SYMBOL_GPL(AtaPortStallExecution);
+
+/**
+ * AtaPortCopyMemory() - copy memory that does not overlap
+ * @WriteBuffer: destination
+ * @ReadBuffer: source
+ * @Length: bytes
+ *
+ * See AtaPortCopyMemory in the interface documentation.
+ *
+ * LOCKING: any.
+ */
+void AtaPortCopyMemory(PVOID WriteBuffer, PVOID ReadBuffer, ULONG Length)
+{
+	memcpy(WriteBuffer, ReadBuffer, Length);
+}
+EXPORT_SYMBOL_GPL(AtaPortCopyMemory);
+
+/**
+ * AtaPortMoveMemory() - copy memory that may overlap
+ * @WriteBuffer: destination
+ * @ReadBuffer: source
+ * @Length: bytes
+ *
+ * See AtaPortMoveMemory in the interface documentation.
+ *
+ * LOCKING: any.
+ */
+void AtaPortMoveMemory(PVOID WriteBuffer, PVOID ReadBuffer, ULONG Length)
+{
+	memmove(WriteBuffer, ReadBuffer, Length);
+}
+EXPORT_SYMBOL_GPL(AtaPortMoveMemory);
+
+/**
+ * AtaPortConvertUlongToPhysicalAddress() - widen an address
+ * @UlongAddress: address
+ *
+ * See AtaPortConvertUlongToPhysicalAddress in the interface documentation.
+ *
+ * LOCKING: any.
+ */
+IDE_PHYSICAL_ADDRESS AtaPortConvertUlongToPhysicalAddress(ULONG_PTR UlongAddress)
+{
+	return (IDE_PHYSICAL_ADDRESS) { .QuadPart = UlongAddress };
+}
+EXPORT_SYMBOL_GPL(AtaPortConvertUlongToPhysicalAddress);
+
+/**
+ * AtaPortConvertPhysicalAddressToUlong() - low 32 bits of an address
+ * @Address: address
+ *
+ * See AtaPortConvertPhysicalAddressToUlong in the interface documentation.
+ *
+ * LOCKING: any.
+ */
+ULONG AtaPortConvertPhysicalAddressToUlong(IDE_PHYSICAL_ADDRESS Address)
+{
+	return Address.LowPart;
+}
+EXPORT_SYMBOL_GPL(AtaPortConvertPhysicalAddressToUlong);
+
+/**
+ * AtaPortQuerySystemTime() - wall clock
+ * @CurrentTime: receives units of 100 ns since 1601-01-01 UTC
+ *
+ * See AtaPortQuerySystemTime in the interface documentation.
+ *
+ * LOCKING: any.
+ */
+void AtaPortQuerySystemTime(PLARGE_INTEGER CurrentTime)
+{
+	CurrentTime->QuadPart = ktime_get_real_ns() / 100 + ATAPORT_EPOCH_OFFSET;
+}
+EXPORT_SYMBOL_GPL(AtaPortQuerySystemTime);
+
+/*
+ * Windows conversions differ from the kernel's in their length words (I64,
+ * I32, w) and in S, Z and wide strings.  A conversion is taken from the list
+ * by its true type, and printed by the kernel's own.
+ */
+struct ataport_conversion {
+	char	spec[24];	/* flags, width and precision, from the percent sign */
+	int	bytes;		/* of an integer */
+	bool	wide;
+	char	type;
+};
+
+static const char *ataport_parse_conversion(const char *p, struct ataport_conversion *c)
+{
+	size_t n = strspn(p, "-+ #0123456789.") + 1;
+
+	if (n > sizeof(c->spec) - 4)
+		n = sizeof(c->spec) - 4;
+	memcpy(c->spec, p - 1, n);
+	c->spec[n] = '\0';
+	p += n - 1;
+	c->bytes = 4;
+	c->wide = false;
+	if (!strncmp(p, "I64", 3)) {
+		c->bytes = 8;
+		p += 3;
+	} else if (!strncmp(p, "I32", 3)) {
+		p += 3;
+	} else if (!strncmp(p, "ll", 2)) {
+		c->bytes = 8;
+		p += 2;
+	} else if (*p == 'I') {
+		c->bytes = sizeof(void *);
+		p++;
+	} else {
+		/* A Windows long has 32 bits. */
+		while (*p == 'h' || *p == 'l' || *p == 'w') {
+			c->wide = *p != 'h';
+			p++;
+		}
+	}
+	c->type = *p;
+	return *p ? p + 1 : p;
+}
+
+/* At most @size bytes of a string of 16-bit characters, as ASCII. */
+static int ataport_print_wide(char *to, size_t size, const WCHAR *from, size_t max)
+{
+	size_t i;
+
+	if (!from)
+		return scnprintf(to, size, "(null)");
+	for (i = 0; i + 1 < size && i < max && from[i]; i++)
+		to[i] = from[i] < 0x80 ? from[i] : '?';
+	if (size)
+		to[i] = '\0';
+	return i;
+}
+
+struct ataport_counted_string {
+	USHORT	length, maximum;
+	void	*buffer;
+};
+
+static int ataport_print_one(char *to, size_t size, struct ataport_conversion *c,
+			     va_list *args)
+{
+	const struct ataport_counted_string *counted;
+	size_t n = strlen(c->spec);
+	bool wide = c->wide;
+
+	switch (c->type) {
+	case 'd':
+	case 'i':
+	case 'u':
+	case 'x':
+	case 'X':
+	case 'o':
+		if (c->bytes == 8) {
+			snprintf(c->spec + n, sizeof(c->spec) - n, "ll%c", c->type);
+			return scnprintf(to, size, c->spec, va_arg(*args, long long));
+		}
+		c->spec[n] = c->type;
+		c->spec[n + 1] = '\0';
+		return scnprintf(to, size, c->spec, va_arg(*args, int));
+	case 'c':
+	case 'C':
+		return scnprintf(to, size, "%c", va_arg(*args, int) & 0x7f);
+	case 'p':
+		return scnprintf(to, size, "%p", va_arg(*args, void *));
+	case 'S':
+		wide = !wide;
+		fallthrough;
+	case 's':
+		if (wide)
+			return ataport_print_wide(to, size, va_arg(*args, const WCHAR *), SIZE_MAX);
+		return scnprintf(to, size, "%s", va_arg(*args, const char *));
+	case 'Z':
+		counted = va_arg(*args, const struct ataport_counted_string *);
+		if (!counted)
+			return scnprintf(to, size, "(null)");
+		if (wide)
+			return ataport_print_wide(to, size, counted->buffer, counted->length / 2);
+		return scnprintf(to, size, "%.*s", counted->length, (char *)counted->buffer);
+	default:
+		/* Its argument has an unknown size: nothing after it can be read. */
+		return -EINVAL;
+	}
+}
+
+static void ataport_format(char *to, size_t size, const char *format, va_list *args)
+{
+	size_t used = 0;
+
+	while (*format && used + 1 < size) {
+		struct ataport_conversion c;
+		int n;
+
+		if (*format != '%' || format[1] == '%') {
+			if (*format == '%')
+				format++;
+			to[used++] = *format++;
+			continue;
+		}
+		format = ataport_parse_conversion(format + 1, &c);
+		n = ataport_print_one(to + used, size - used, &c, args);
+		if (n < 0) {
+			used += scnprintf(to + used, size - used, "<bad conversion>");
+			break;
+		}
+		used += n;
+	}
+	to[used] = '\0';
+}
+
+/**
+ * AtaPortDebugPrint() - a line for the kernel log
+ * @DebugPrintLevel: 0 (important) to 3
+ * @DebugMessage: Windows format; %I64x, %ws, %S, %Z and %wZ are known
+ *
+ * See AtaPortDebugPrint in the interface documentation.  The module parameter
+ * debug_level says up to which level messages are logged.
+ *
+ * LOCKING: any.
+ */
+void AtaPortDebugPrint(ULONG DebugPrintLevel, PCCHAR DebugMessage, ...)
+{
+	char line[256];
+	va_list args;
+	size_t n;
+
+	if (DebugPrintLevel > READ_ONCE(ataport_debug_level) || !DebugMessage)
+		return;
+	va_start(args, DebugMessage);
+	ataport_format(line, sizeof(line), DebugMessage, &args);
+	va_end(args);
+	n = strlen(line);
+	while (n && (line[n - 1] == '\n' || line[n - 1] == '\r'))
+		line[--n] = '\0';
+	pr_info("ataport: %s\n", line);
+}
+EXPORT_SYMBOL_GPL(AtaPortDebugPrint);
+
+/**
+ * AtaPortLogError() - an entry for the error log
+ * @ChannelExtension: channel
+ * @ErrorLogEntry: what happened
+ *
+ * See AtaPortLogError in the interface documentation.  The kernel log takes
+ * the place of the event log.
+ *
+ * LOCKING: any.
+ */
+void AtaPortLogError(PVOID ChannelExtension, PIDE_ERROR_LOG_ENTRY ErrorLogEntry)
+{
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	const IDE_ERROR_LOG_ENTRY *e = ErrorLogEntry;
+
+	if (!ch || !e)
+		return;
+	dev_err_ratelimited(&ch->ctl->pdev->dev,
+			    "%s: channel %u: miniport error: target %u lun %u IrbStatus %#x id %u data %*ph\n",
+			    ch->ctl->mp->name, ch->number, e->TargetId, e->Lun,
+			    e->IrbStatus, e->UniqueId,
+			    min_t(int, e->DumpDataSize, 64), e->DumpData);
+}
+EXPORT_SYMBOL_GPL(AtaPortLogError);
+
+/**
+ * AtaPortDebugBreak() - where a debugger would be entered
+ * @ChannelExtension: channel
+ *
+ * See AtaPortDebugBreak in the interface documentation.  The place is logged
+ * and the machine goes on.
+ *
+ * LOCKING: any.
+ */
+void AtaPortDebugBreak(PVOID ChannelExtension)
+{
+	pr_err_ratelimited("ataport: %s called by %pS\n", __func__,
+			   __builtin_return_address(0));
+}
+EXPORT_SYMBOL_GPL(AtaPortDebugBreak);
