@@ -67,6 +67,7 @@
 /* Synchronized routines run in one hold of the interrupt lock. */
 #define ATAPORT_SYNC_BUDGET	64
 #define ATAPORT_NO_TAG		0xff
+#define ATAPORT_DEFERRED_WRITES	8
 
 struct ataport_channel;
 struct ataport_controller;
@@ -143,6 +144,16 @@ struct ataport_sync_request {
 	IDE_HW_DPC		routine;
 };
 
+/* A registry write that waits for the buffer to be freed. */
+struct ataport_deferred_write {
+	u8				controller;
+	bool				channel;
+	u8				type;
+	const u8			*buffer;
+	unsigned int			length;
+	char				name[64];
+};
+
 /* Events noted at any level, acted upon under the channel lock. */
 enum ataport_event {
 	ATAPORT_EV_REMOVED,	/* + target */
@@ -161,6 +172,7 @@ enum ataport_event {
  * @advanced: memory behind config.AdvancedChannelConfiguration
  * @sync_with_isr: StartIo, Reset, Initialize and timers take the interrupt lock
  * @starting: task inside IdeHwControl(IdeStart)
+ * @passive: task inside a routine that may use the registry
  * @accepting: callbacks are accepted; interrupt lock
  * @ran: an I/O routine has run, so that a reset means IdeHwReset
  * @frame_owner: task that runs a miniport routine under the channel lock
@@ -192,6 +204,8 @@ enum ataport_event {
  * @gone: targets that a re-identification did not find
  * @requeues: rounds of BUS_RESET without a success in between
  * @bounce: buffer for MAP_BUFFERS requests in several pieces
+ * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out
+ * @deferred: writes that wait for it to be freed; interrupt lock
  * @reported: rules already reported, bits of &enum ataport_rule
  */
 struct ataport_channel {
@@ -206,6 +220,7 @@ struct ataport_channel {
 	IDE_MINIPORT_RESOURCES		resources;
 	bool				sync_with_isr;
 	struct task_struct		*starting;
+	struct task_struct		*passive;
 	bool				accepting;
 	bool				ran;
 	struct task_struct		*frame_owner;
@@ -257,6 +272,11 @@ struct ataport_channel {
 	size_t				bounce_need;
 	struct ataport_irb		*bounce_user;
 	struct work_struct		bounce_work;
+
+	u8				*registry_buffer;
+	size_t				registry_size;
+	struct ataport_deferred_write	deferred[ATAPORT_DEFERRED_WRITES];
+	unsigned int			nr_deferred;
 
 	unsigned long			reported;
 };
@@ -314,7 +334,7 @@ enum ataport_rule {
 	ATAPORT_RULE_UNCACHED,
 	ATAPORT_RULE_PARAMETER,
 	ATAPORT_RULE_SG,
-	ATAPORT_RULE_LEVEL,
+	ATAPORT_RULE_REGISTRY,
 };
 
 #define ataport_ch_err(ch, fmt, ...)					\
@@ -433,5 +453,8 @@ void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
 int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth,
 			size_t ext_size);
 void ataport_memory_free(struct ataport_channel *ch);
+
+/* registry.c: process context */
+void ataport_registry_release(struct ataport_channel *ch);
 
 #endif /* ATAPORT_H */

@@ -143,6 +143,7 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 	const IDE_CONTROLLER_INTERFACE *iface = &ctl->mp->iface;
 	struct ataport_channel *ch;
 	const char *missing;
+	bool ok;
 	int rc;
 
 	ch = kzalloc(sizeof(*ch), GFP_KERNEL);
@@ -167,7 +168,10 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 
 	ch->iface.Version = sizeof(ch->iface);
 	ch->iface.ChannelNumber = ch->number;
-	if (!iface->AtaChannelInitRoutine(ch->ext.memory, &ch->iface, ctl->ext.memory)) {
+	ch->passive = current;
+	ok = iface->AtaChannelInitRoutine(ch->ext.memory, &ch->iface, ctl->ext.memory);
+	ch->passive = NULL;
+	if (!ok) {
 		ataport_ch_err(ch, "AtaChannelInitRoutine failed\n");
 		rc = -ENODEV;
 		goto del_extension;
@@ -187,7 +191,8 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 del_extension:
 	ataport_extension_del(&ch->ext);
 	synchronize_rcu();
-	kvfree(ch->ext.memory);
+	ataport_channel_destroy(ch);
+	return ERR_PTR(rc);
 free_channel:
 	kfree(ch);
 	return ERR_PTR(rc);
@@ -214,6 +219,17 @@ static void ataport_port_setup(struct ataport_channel *ch)
 	if (cfg->AtaBusType != IdeBusSata)
 		ap->cbl = ATA_CBL_PATA_UNK;
 	ata_port_desc(ap, "%s channel %u", ch->ctl->mp->name, ch->number);
+}
+
+static void ataport_hw_stop(struct ataport_channel *ch)
+{
+	bool ok;
+
+	ch->passive = current;
+	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeStop, NULL);
+	ch->passive = NULL;
+	if (!ok)
+		ataport_ch_err(ch, "IdeHwControl(IdeStop) failed; its memory is freed all the same\n");
 }
 
 /**
@@ -253,7 +269,9 @@ int ataport_channel_start(struct ataport_channel *ch)
 	ataport_irq_unlock(ctl, flags);
 
 	ch->starting = current;
+	ch->passive = current;
 	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeStart, cfg);
+	ch->passive = NULL;
 	ch->starting = NULL;
 	if (!ok) {
 		ataport_ch_err(ch, "IdeHwControl(IdeStart) failed\n");
@@ -291,7 +309,7 @@ int ataport_channel_start(struct ataport_channel *ch)
 
 stop_channel:
 	ataport_callbacks_stop(ch);
-	ch->iface.IdeHwControl(ch->ext.memory, IdeStop, NULL);
+	ataport_hw_stop(ch);
 	ataport_memory_free(ch);
 	return rc;
 stop_callbacks:
@@ -321,9 +339,7 @@ void ataport_channel_stop(struct ataport_channel *ch)
 	__clear_bit(ch->number, &ctl->started);
 	ataport_irq_unlock(ctl, flags);
 
-	if (!ch->iface.IdeHwControl(ch->ext.memory, IdeStop, NULL))
-		ataport_ch_err(ch, "IdeHwControl(IdeStop) failed; its memory is freed all the same\n");
-
+	ataport_hw_stop(ch);
 	for (i = 0; i < ch->nr_irbs; i++)
 		if (ataport_irb_is(&ch->irbs[i], ATAPORT_IRB_ACTIVE))
 			held++;
@@ -335,6 +351,10 @@ void ataport_channel_stop(struct ataport_channel *ch)
 /* Forget a channel that is stopped.  The caller has waited for RCU. */
 void ataport_channel_destroy(struct ataport_channel *ch)
 {
+	if (ch->registry_buffer) {
+		ataport_ch_err(ch, "the miniport did not free its registry buffer\n");
+		ataport_registry_release(ch);
+	}
 	kvfree(ch->ext.memory);
 	kfree(ch);
 }

@@ -1,226 +1,534 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * registry.c - registry, queue tags, pauses and trace notifications
+ * registry.c - the registry keys of a miniport's service
  *
- * None of these does its work yet.  Each fails in the way that the interface
- * gives it, and names itself once.
+ * A miniport knows values under Controller<N> and Controller<N>\Channel<M>.
+ * Linux has module parameters for that: each miniport module has one called
+ * "registry", a list of values in text.  It gives the defaults at insmod or
+ * in modprobe.d, and reading or writing it in /sys/module/<name>/parameters
+ * shows or changes the store while the driver runs:
+ *
+ *	Controller0\Name=dword:0x10
+ *	Controller0\Channel1\Name=sz:text
+ *	Controller0\Name=hex:00,1f,a0
+ *
+ * Values are separated by line ends or semicolons; a name without a type, as
+ * in "Controller0\Name=", deletes.  A change that a miniport makes is told by
+ * a uevent of the PCI function, so that user space can keep it.
  */
+#include <linux/ctype.h>
+#include <linux/kobject.h>
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
 #include "ataport.h"
 
+#define ATAPORT_REGISTRY_MAX_DATA	1024
+#define ATAPORT_REGISTRY_MAX_NAME	64
+/* Of a whole path: two keys and a name. */
+#define ATAPORT_REGISTRY_MAX_PATH	(ATAPORT_REGISTRY_MAX_NAME + 32)
+
+struct ataport_value {
+	struct list_head	list;
+	char			path[ATAPORT_REGISTRY_MAX_PATH];
+	u8			type;
+	unsigned int		length;
+	u8			data[];
+};
+
+static struct ataport_value *ataport_value_find(struct ataport_registry *reg,
+						const char *path)
+{
+	struct ataport_value *v;
+
+	lockdep_assert_held(&reg->lock);
+
+	list_for_each_entry(v, &reg->values, list)
+		if (!strcasecmp(v->path, path))
+			return v;
+	return NULL;
+}
+
+static void ataport_value_delete(struct ataport_value *v)
+{
+	list_del(&v->list);
+	kfree(v);
+}
+
+/* Set a value; a new one replaces the old.  LOCKING: process context. */
+static int ataport_value_set(struct ataport_registry *reg, const char *path,
+			     u8 type, const void *data, unsigned int length)
+{
+	struct ataport_value *v, *old;
+
+	lockdep_assert_held(&reg->lock);
+
+	if (length > ATAPORT_REGISTRY_MAX_DATA)
+		return -E2BIG;
+	v = kzalloc(struct_size(v, data, length), GFP_KERNEL);
+	if (!v)
+		return -ENOMEM;
+	if (strscpy(v->path, path, sizeof(v->path)) < 0) {
+		kfree(v);
+		return -ENAMETOOLONG;
+	}
+	v->type = type;
+	v->length = length;
+	memcpy(v->data, data, length);
+	old = ataport_value_find(reg, path);
+	if (old)
+		ataport_value_delete(old);
+	list_add_tail(&v->list, &reg->values);
+	return 0;
+}
+
+/* "sz:text" to 16-bit characters with a terminating zero. */
+static int ataport_parse_string(const char *text, u16 *to, unsigned int max)
+{
+	unsigned int n = strlen(text), i;
+
+	if (n + 1 > max)
+		return -E2BIG;
+	for (i = 0; i <= n; i++)
+		to[i] = (u8)text[i];
+	return (n + 1) * sizeof(*to);
+}
+
+static int ataport_parse_hex(const char *text, u8 *to, unsigned int max)
+{
+	unsigned int n = 0;
+
+	while (*text) {
+		if (n == max)
+			return -E2BIG;
+		if (!isxdigit(text[0]) || !isxdigit(text[1]) || hex2bin(&to[n++], text, 1))
+			return -EINVAL;
+		text += 2;
+		if (*text == ',')
+			text++;
+	}
+	return n;
+}
+
+/* Controller<N>\Name or Controller<N>\Channel<M>\Name */
+static bool ataport_path_ok(const char *path)
+{
+	const char *p = path;
+	size_t n;
+
+	if (strncasecmp(p, "Controller", 10) || !isdigit(p[10]))
+		return false;
+	p += 10 + strspn(p + 10, "0123456789");
+	if (*p++ != '\\')
+		return false;
+	if (!strncasecmp(p, "Channel", 7) && isdigit(p[7])) {
+		n = 7 + strspn(p + 7, "0123456789");
+		if (p[n] == '\\')
+			p += n + 1;
+	}
+	n = strlen(p);
+	return n && n < ATAPORT_REGISTRY_MAX_NAME && !strchr(p, '\\');
+}
+
+/* One "path=type:data" of the text form. */
+static int ataport_parse_value(struct ataport_registry *reg, char *line, u8 *data)
+{
+	char *value = line, *path = strsep(&value, "=");
+	struct ataport_value *old;
+	u32 dword;
+	int n;
+
+	if (!value || !ataport_path_ok(path))
+		return -EINVAL;
+	if (!*value) {
+		old = ataport_value_find(reg, path);
+		if (!old)
+			return -ENOENT;
+		ataport_value_delete(old);
+		return 0;
+	}
+	if (!strncmp(value, "dword:", 6)) {
+		n = kstrtou32(value + 6, 0, &dword);
+		if (n)
+			return n;
+		return ataport_value_set(reg, path, IDE_REG_DWORD, &dword, sizeof(dword));
+	}
+	if (!strncmp(value, "sz:", 3)) {
+		n = ataport_parse_string(value + 3, (u16 *)data,
+					 ATAPORT_REGISTRY_MAX_DATA / sizeof(u16));
+		return n < 0 ? n : ataport_value_set(reg, path, IDE_REG_SZ, data, n);
+	}
+	if (!strncmp(value, "hex:", 4)) {
+		n = ataport_parse_hex(value + 4, data, ATAPORT_REGISTRY_MAX_DATA);
+		return n < 0 ? n : ataport_value_set(reg, path, IDE_REG_BINARY, data, n);
+	}
+	return -EINVAL;
+}
+
+static int ataport_registry_param_set(const char *text, const struct kernel_param *kp)
+{
+	struct ataport_miniport *mp = kp->arg;
+	char *copy, *rest, *line;
+	u8 *data;
+	int rc = -ENOMEM;
+
+	copy = kstrdup(text ?: "", GFP_KERNEL);
+	data = kmalloc(ATAPORT_REGISTRY_MAX_DATA, GFP_KERNEL);
+	if (!copy || !data)
+		goto out;
+
+	rc = 0;
+	rest = copy;
+	mutex_lock(&mp->registry.lock);
+	while (!rc && (line = strsep(&rest, ";\n"))) {
+		line = strim(line);
+		if (*line)
+			rc = ataport_parse_value(&mp->registry, line, data);
+		if (rc)
+			pr_err("ataport: %s: registry: \"%s\" is not \"Controller<N>\\[Channel<M>\\]Name=dword:|sz:|hex:data\" (%d)\n",
+			       mp->name, line, rc);
+	}
+	mutex_unlock(&mp->registry.lock);
+out:
+	kfree(data);
+	kfree(copy);
+	return rc;
+}
+
+/* The text form of a value, at @to in a page. */
+static int ataport_format_value(char *page, int at, const struct ataport_value *v)
+{
+	unsigned int i;
+
+	at += sysfs_emit_at(page, at, "%s=", v->path);
+	switch (v->type) {
+	case IDE_REG_DWORD:
+		at += sysfs_emit_at(page, at, "dword:%#x", *(const u32 *)v->data);
+		break;
+	case IDE_REG_SZ:
+		at += sysfs_emit_at(page, at, "sz:");
+		for (i = 0; i + 1 < v->length && v->data[i]; i += 2)
+			at += sysfs_emit_at(page, at, "%c",
+					    isprint(v->data[i]) ? v->data[i] : '?');
+		break;
+	default:
+		at += sysfs_emit_at(page, at, "hex:");
+		for (i = 0; i < v->length; i++)
+			at += sysfs_emit_at(page, at, "%s%02x", i ? "," : "", v->data[i]);
+		break;
+	}
+	return at;
+}
+
+static int ataport_registry_param_get(char *page, const struct kernel_param *kp)
+{
+	struct ataport_miniport *mp = kp->arg;
+	struct ataport_value *v;
+	int at = 0;
+
+	mutex_lock(&mp->registry.lock);
+	list_for_each_entry(v, &mp->registry.values, list) {
+		at = ataport_format_value(page, at, v);
+		at += sysfs_emit_at(page, at, "\n");
+	}
+	mutex_unlock(&mp->registry.lock);
+	return at;
+}
+
+static void ataport_registry_param_free(void *arg)
+{
+	struct ataport_miniport *mp = arg;
+	struct ataport_value *v, *next;
+
+	list_for_each_entry_safe(v, next, &mp->registry.values, list)
+		ataport_value_delete(v);
+}
+
+const struct kernel_param_ops ataport_registry_param_ops = {
+	.set	= ataport_registry_param_set,
+	.get	= ataport_registry_param_get,
+	.free	= ataport_registry_param_free,
+};
+EXPORT_SYMBOL_GPL(ataport_registry_param_ops);
+
+/* Tell user space what a miniport wrote. */
+static void ataport_registry_announce(struct ataport_channel *ch,
+				      const struct ataport_value *v)
+{
+	char *page = (char *)__get_free_page(GFP_KERNEL);
+	char *env[] = { "ATAPORT_EVENT=registry", NULL, NULL };
+	char *text;
+
+	if (!page)
+		return;
+	ataport_format_value(page, 0, v);
+	text = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY=%s", page);
+	if (text) {
+		env[1] = text;
+		kobject_uevent_env(&ch->ctl->pdev->dev.kobj, KOBJ_CHANGE, env);
+	}
+	kfree(text);
+	free_page((unsigned long)page);
+}
+
+/* Is this a moment, and these a buffer and name, that section 9 allows? */
+static bool ataport_registry_check(struct ataport_channel *ch, const char *caller,
+				   bool any_routine, const char *name,
+				   const u8 *buffer, const ULONG *length)
+{
+	const char *why = NULL;
+
+	if (!any_routine && ch->passive != current)
+		why = "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)";
+	else if (!name || !*name || strnlen(name, ATAPORT_REGISTRY_MAX_NAME) ==
+		 ATAPORT_REGISTRY_MAX_NAME || strchr(name, '\\'))
+		why = "with a bad value name";
+	else if (!buffer || !length)
+		why = "without a buffer or length";
+	else if (!ch->registry_buffer || buffer < ch->registry_buffer ||
+		 buffer - ch->registry_buffer > ch->registry_size ||
+		 *length > ch->registry_size - (buffer - ch->registry_buffer))
+		why = "with a buffer that is not from AtaPortRegistryAllocateBuffer";
+	if (why)
+		ataport_report(ch, ATAPORT_RULE_REGISTRY, "%s called %s; refused\n",
+			       caller, why);
+	return !why;
+}
+
+static void ataport_registry_path(struct ataport_channel *ch, char *path,
+				  UCHAR controller, BOOLEAN channel, const char *name)
+{
+	if (channel)
+		snprintf(path, ATAPORT_REGISTRY_MAX_PATH, "Controller%u\\Channel%u\\%s",
+			 controller, ch->number, name);
+	else
+		snprintf(path, ATAPORT_REGISTRY_MAX_PATH, "Controller%u\\%s",
+			 controller, name);
+}
+
 /**
- * AtaPortRegistryAllocateBuffer() - a buffer for registry data
+ * AtaPortRegistryAllocateBuffer() - get the buffer for registry data
  * @ChannelExtension: channel
  * @BufferSize: bytes
  *
  * See AtaPortRegistryAllocateBuffer in the interface documentation.
- * Not implemented: fails.
  *
- * LOCKING: any.
+ * Return: the buffer, zeroed; NULL while one is given out, without memory,
+ * for an absurd size, or outside the routines that may use the registry.
+ * LOCKING: process context, in AtaChannelInitRoutine or IdeHwControl.
  */
 PVOID AtaPortRegistryAllocateBuffer(PVOID ChannelExtension, ULONG BufferSize)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 
-	ataport_unimplemented(__func__, &said);
-	return NULL;
+	if (!ch)
+		return NULL;
+	if (ch->passive != current || ch->registry_buffer || !BufferSize ||
+	    BufferSize > ATAPORT_MAX_EXTENSION) {
+		ataport_report(ch, ATAPORT_RULE_REGISTRY, "%s(%u) called %s; refused\n",
+			       __func__, BufferSize, ch->passive != current ?
+			       "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)" :
+			       ch->registry_buffer ? "while a buffer is given out" :
+			       "with an absurd size");
+		return NULL;
+	}
+	might_sleep();
+	ch->registry_buffer = kvzalloc(BufferSize, GFP_KERNEL);
+	if (ch->registry_buffer)
+		ch->registry_size = BufferSize;
+	return ch->registry_buffer;
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryAllocateBuffer);
 
+static bool ataport_registry_write(struct ataport_channel *ch,
+				   const struct ataport_deferred_write *w)
+{
+	struct ataport_registry *reg = &ch->ctl->mp->registry;
+	char path[ATAPORT_REGISTRY_MAX_PATH];
+	int rc;
+
+	ataport_registry_path(ch, path, w->controller, w->channel, w->name);
+	mutex_lock(&reg->lock);
+	rc = ataport_value_set(reg, path, w->type, w->buffer, w->length);
+	if (!rc)
+		ataport_registry_announce(ch, ataport_value_find(reg, path));
+	mutex_unlock(&reg->lock);
+	return !rc;
+}
+
 /**
- * AtaPortRegistryFreeBuffer() - give the registry buffer back
+ * AtaPortRegistryFreeBuffer() - flush deferred writes, give the buffer back
  * @ChannelExtension: channel
- * @Buffer: buffer
+ * @Buffer: from AtaPortRegistryAllocateBuffer()
  *
  * See AtaPortRegistryFreeBuffer in the interface documentation.
- * Not implemented: fails.
  *
- * LOCKING: any.
+ * LOCKING: process context, in AtaChannelInitRoutine or IdeHwControl.
  */
 void AtaPortRegistryFreeBuffer(PVOID ChannelExtension, PVOID Buffer)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 
-	ataport_unimplemented(__func__, &said);
+	if (!ch)
+		return;
+	if (ch->passive != current || !Buffer || Buffer != ch->registry_buffer) {
+		ataport_report(ch, ATAPORT_RULE_REGISTRY, "%s called %s; ignored\n",
+			       __func__, ch->passive != current ?
+			       "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)" :
+			       "for a buffer that is not given out");
+		return;
+	}
+	ataport_registry_release(ch);
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryFreeBuffer);
+
+/* Flush deferred writes and free the buffer.  LOCKING: process context. */
+void ataport_registry_release(struct ataport_channel *ch)
+{
+	unsigned int i;
+
+	might_sleep();
+	for (i = 0; i < ch->nr_deferred; i++)
+		if (!ataport_registry_write(ch, &ch->deferred[i]))
+			ataport_ch_err(ch, "deferred registry write of %s failed\n",
+				       ch->deferred[i].name);
+	ch->nr_deferred = 0;
+	kvfree(ch->registry_buffer);
+	ch->registry_buffer = NULL;
+	ch->registry_size = 0;
+}
 
 /**
  * AtaPortRegistryRead() - read a registry value
  * @ChannelExtension: channel
- * @ControllerNumber: controller
- * @ChannelSubKey: TRUE for the channel's key
- * @ValueName: name
- * @ValueType: IDE_REG_*
- * @Buffer: buffer
- * @BufferLength: bytes
+ * @ControllerNumber: N of Controller<N>
+ * @ChannelSubKey: TRUE for the channel's key below, FALSE for the controller's
+ * @ValueName: name, compared without case
+ * @ValueType: IDE_REG_SZ, IDE_REG_BINARY or IDE_REG_DWORD
+ * @Buffer: receives the data; in the registry buffer
+ * @BufferLength: its size; receives the bytes of the value
  *
- * See AtaPortRegistryRead in the interface documentation.
- * Not implemented: fails.
+ * See AtaPortRegistryControllerKeyRead and AtaPortRegistryChannelSubkeyRead
+ * in the interface documentation.
  *
- * LOCKING: any.
+ * Return: FALSE when there is no such value of this type, the buffer is too
+ * small (@BufferLength then says what is needed), or the call is not allowed.
+ * LOCKING: process context, in AtaChannelInitRoutine or IdeHwControl.
  */
 BOOLEAN AtaPortRegistryRead(PVOID ChannelExtension, UCHAR ControllerNumber,
 			    BOOLEAN ChannelSubKey, PCHAR ValueName,
 			    UCHAR ValueType, PUCHAR Buffer, PULONG BufferLength)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	char path[ATAPORT_REGISTRY_MAX_PATH];
+	struct ataport_registry *reg;
+	struct ataport_value *v;
+	BOOLEAN ok = FALSE;
 
-	ataport_unimplemented(__func__, &said);
-	return FALSE;
+	if (!ch || !ataport_registry_check(ch, __func__, false, ValueName, Buffer, BufferLength))
+		return FALSE;
+	might_sleep();
+	reg = &ch->ctl->mp->registry;
+	ataport_registry_path(ch, path, ControllerNumber, ChannelSubKey, ValueName);
+	mutex_lock(&reg->lock);
+	v = ataport_value_find(reg, path);
+	if (v && v->type == ValueType) {
+		ok = v->length <= *BufferLength;
+		if (ok)
+			memcpy(Buffer, v->data, v->length);
+		*BufferLength = v->length;
+	}
+	mutex_unlock(&reg->lock);
+	return ok;
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryRead);
+
+static void ataport_deferred_fill(struct ataport_deferred_write *w, UCHAR controller,
+				  BOOLEAN channel, const char *name, UCHAR type,
+				  const u8 *buffer, ULONG length)
+{
+	w->controller = controller;
+	w->channel = channel;
+	w->type = type;
+	w->buffer = buffer;
+	w->length = length;
+	strscpy(w->name, name, sizeof(w->name));
+}
 
 /**
  * AtaPortRegistryWrite() - write a registry value
  * @ChannelExtension: channel
- * @ControllerNumber: controller
- * @ChannelSubKey: TRUE for the channel's key
+ * @ControllerNumber: N of Controller<N>
+ * @ChannelSubKey: TRUE for the channel's key below, FALSE for the controller's
  * @ValueName: name
- * @ValueType: IDE_REG_*
- * @Buffer: buffer
- * @BufferLength: bytes
+ * @ValueType: IDE_REG_SZ, IDE_REG_BINARY or IDE_REG_DWORD
+ * @Buffer: the data; in the registry buffer
+ * @BufferLength: its size
  *
- * See AtaPortRegistryWrite in the interface documentation.
- * Not implemented: fails.
+ * See AtaPortRegistryControllerKeyWrite and AtaPortRegistryChannelSubkeyWrite
+ * in the interface documentation.
  *
- * LOCKING: any.
+ * Return: FALSE without memory, for more than 1 KiB, or where the call is not
+ * allowed.
+ * LOCKING: process context, in AtaChannelInitRoutine or IdeHwControl.
  */
 BOOLEAN AtaPortRegistryWrite(PVOID ChannelExtension, UCHAR ControllerNumber,
 			     BOOLEAN ChannelSubKey, PCHAR ValueName,
 			     UCHAR ValueType, PUCHAR Buffer, PULONG BufferLength)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	struct ataport_deferred_write w;
 
-	ataport_unimplemented(__func__, &said);
-	return FALSE;
+	if (!ch || !ataport_registry_check(ch, __func__, false, ValueName, Buffer, BufferLength))
+		return FALSE;
+	might_sleep();
+	ataport_deferred_fill(&w, ControllerNumber, ChannelSubKey, ValueName,
+			      ValueType, Buffer, *BufferLength);
+	return ataport_registry_write(ch, &w);
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryWrite);
 
 /**
  * AtaPortRegistryWriteDeferred() - write a registry value later
  * @ChannelExtension: channel
- * @ControllerNumber: controller
- * @ChannelSubKey: TRUE for the channel's key
+ * @ControllerNumber: N of Controller<N>
+ * @ChannelSubKey: TRUE for the channel's key below, FALSE for the controller's
  * @ValueName: name
- * @ValueType: IDE_REG_*
- * @Buffer: buffer
- * @BufferLength: bytes
+ * @ValueType: IDE_REG_SZ, IDE_REG_BINARY or IDE_REG_DWORD
+ * @Buffer: the data; in the registry buffer, and left alone until it is freed
+ * @BufferLength: its size
  *
- * See AtaPortRegistryWriteDeferred in the interface documentation.
- * Not implemented: fails.
+ * See AtaPortRegistryControllerKeyWriteDeferred and
+ * AtaPortRegistryChannelSubkeyWriteDeferred in the interface documentation.
+ * AtaPortRegistryFreeBuffer does the write.
  *
- * LOCKING: any.
+ * Return: FALSE when ATAPORT_DEFERRED_WRITES are waiting or the call is bad.
+ * LOCKING: any, from a routine of the channel.
  */
 BOOLEAN AtaPortRegistryWriteDeferred(PVOID ChannelExtension, UCHAR ControllerNumber,
 				     BOOLEAN ChannelSubKey, PCHAR ValueName,
 				     UCHAR ValueType, PUCHAR Buffer,
 				     PULONG BufferLength)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	bool held, ok = false;
+	unsigned long flags;
 
-	ataport_unimplemented(__func__, &said);
-	return FALSE;
+	if (!ch || !ataport_registry_check(ch, __func__, true, ValueName, Buffer, BufferLength))
+		return FALSE;
+	held = ataport_irq_held(ch->ctl);
+	if (!held)
+		ataport_irq_lock(ch->ctl, &flags);
+	if (ch->nr_deferred < ATAPORT_DEFERRED_WRITES) {
+		ataport_deferred_fill(&ch->deferred[ch->nr_deferred++], ControllerNumber,
+				      ChannelSubKey, ValueName, ValueType, Buffer,
+				      *BufferLength);
+		ok = true;
+	}
+	if (!held)
+		ataport_irq_unlock(ch->ctl, flags);
+	return ok;
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryWriteDeferred);
-
-/**
- * AtaPortDeviceStateChange() - pause or resume a device
- * @ChannelExtension: channel
- * @TargetId: target
- * @Lun: LUN
- * @BusyTimeout: seconds, 0 to resume
- *
- * See AtaPortDeviceStateChange in the interface documentation.
- * Not implemented: fails.
- *
- * LOCKING: any.
- */
-void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
-			      ULONG BusyTimeout)
-{
-	static unsigned long said;
-
-	ataport_unimplemented(__func__, &said);
-}
-EXPORT_SYMBOL_GPL(AtaPortDeviceStateChange);
-
-/**
- * AtaPortInitializeQueueTag() - make a tag allocator
- * @DeviceExtension: channel
- * @TargetId: target
- * @Lun: LUN
- * @MaxQueueTag: highest tag
- *
- * See AtaPortInitializeQueueTag in the interface documentation.
- * Not implemented: fails.
- *
- * LOCKING: any.
- */
-BOOLEAN AtaPortInitializeQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun,
-				  UCHAR MaxQueueTag)
-{
-	static unsigned long said;
-
-	ataport_unimplemented(__func__, &said);
-	return FALSE;
-}
-EXPORT_SYMBOL_GPL(AtaPortInitializeQueueTag);
-
-/**
- * AtaPortAllocateQueueTag() - take a tag
- * @DeviceExtension: channel
- * @TargetId: target
- * @Lun: LUN
- *
- * See AtaPortAllocateQueueTag in the interface documentation.
- * Not implemented: fails.
- *
- * LOCKING: any.
- */
-UCHAR AtaPortAllocateQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun)
-{
-	static unsigned long said;
-
-	ataport_unimplemented(__func__, &said);
-	return 0;
-}
-EXPORT_SYMBOL_GPL(AtaPortAllocateQueueTag);
-
-/**
- * AtaPortReleaseQueueTag() - give a tag back
- * @DeviceExtension: channel
- * @TargetId: target
- * @Lun: LUN
- * @QueueTag: tag
- *
- * See AtaPortReleaseQueueTag in the interface documentation.
- * Not implemented: fails.
- *
- * LOCKING: any.
- */
-void AtaPortReleaseQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun,
-			    UCHAR QueueTag)
-{
-	static unsigned long said;
-
-	ataport_unimplemented(__func__, &said);
-}
-EXPORT_SYMBOL_GPL(AtaPortReleaseQueueTag);
-
-/**
- * AtaPortTraceNotification() - an event for the trace
- * @NotificationType: what
- * @HwDeviceExtension: channel
- *
- * See AtaPortTraceNotification in the interface documentation.
- * Not implemented: fails.
- *
- * LOCKING: any.
- */
-void AtaPortTraceNotification(ULONG NotificationType, PVOID HwDeviceExtension, ...)
-{
-	static unsigned long said;
-
-	ataport_unimplemented(__func__, &said);
-}
-EXPORT_SYMBOL_GPL(AtaPortTraceNotification);

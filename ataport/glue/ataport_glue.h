@@ -9,11 +9,19 @@
 #ifndef ATAPORT_GLUE_H
 #define ATAPORT_GLUE_H
 
+#include <linux/list.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <scsi/scsi_host.h>
 
 #include "irb.h"
+
+/* Values under the miniport's service, see registry.c of the port driver. */
+struct ataport_registry {
+	struct mutex		lock;
+	struct list_head	values;
+};
 
 /**
  * struct ataport_miniport - one miniport module, as the port driver knows it
@@ -21,6 +29,7 @@
  * @owner: the miniport's module; an open disk pins it
  * @pci_ids: functions that the miniport drives, ended by an empty entry
  * @driver_entry: the miniport's DriverEntry()
+ * @registry: its registry values, also the module parameter "registry"
  * @pci: PCI driver, filled in by the port driver
  * @sht: SCSI host templates for parallel [0] and serial [1] ATA; they live
  *	here because the SCSI layer may follow them as long as the module exists
@@ -35,12 +44,15 @@ struct ataport_miniport {
 	const struct pci_device_id	*pci_ids;
 	ULONG				(*driver_entry)(void *driver_object,
 							void *registry_path);
+	struct ataport_registry		registry;
 
 	struct pci_driver		pci;
 	struct scsi_host_template	sht[2];
 	IDE_CONTROLLER_INTERFACE	iface;
 	bool				initialized;
 };
+
+extern const struct kernel_param_ops ataport_registry_param_ops;
 
 int ataport_register_miniport(struct ataport_miniport *mp);
 void ataport_unregister_miniport(struct ataport_miniport *mp);
@@ -60,7 +72,15 @@ static struct ataport_miniport _name##_miniport = {			\
 	.owner		= THIS_MODULE,					\
 	.pci_ids	= _ids,						\
 	.driver_entry	= DriverEntry,					\
+	.registry	= {						\
+		.lock	= __MUTEX_INITIALIZER(_name##_miniport.registry.lock), \
+		.values	= LIST_HEAD_INIT(_name##_miniport.registry.values), \
+	},								\
 };									\
+module_param_cb(registry, &ataport_registry_param_ops,			\
+		&_name##_miniport, 0644);				\
+MODULE_PARM_DESC(registry,						\
+	"registry values: Controller<N>\\[Channel<M>\\]Name=dword:|sz:|hex:data;..."); \
 static int __init _name##_init(void)					\
 {									\
 	return ataport_register_miniport(&_name##_miniport);		\
