@@ -68,6 +68,9 @@
 #define ATAPORT_SYNC_BUDGET	64
 #define ATAPORT_NO_TAG		0xff
 #define ATAPORT_DEFERRED_WRITES	8
+#define ATAPORT_MAX_TAG		255
+/* Seconds that a device may be paused. */
+#define ATAPORT_MAX_PAUSE	60
 
 struct ataport_channel;
 struct ataport_controller;
@@ -111,6 +114,7 @@ enum ataport_mapping {
  * @qc: the command behind, NULL for our own requests and once libata has
  *	taken the command away; channel lock
  * @buffer: copy of irb.DataBuffer that a miniport cannot overwrite
+ * @held: in ch->held while the target is paused; channel lock
  * @sense: behind irb.SenseInfoBuffer
  * @sgl: scatter/gather list, room for ch->max_sg elements
  */
@@ -126,6 +130,7 @@ struct ataport_irb {
 	bool			requeue;
 	struct ata_queued_cmd	*qc;
 	void			*buffer;
+	struct list_head	held;
 	u8			sense[ATAPORT_SENSE_SIZE] __aligned(8);
 	IDE_SCATTER_GATHER_LIST	*sgl;
 };
@@ -144,6 +149,19 @@ struct ataport_sync_request {
 	IDE_HW_DPC		routine;
 };
 
+/* A pause of one target; whether it lasts is a bit of ch->paused. */
+struct ataport_pause {
+	struct hrtimer			timer;
+	struct ataport_channel		*ch;
+	unsigned int			target;
+};
+
+/* Queue tags of a target or of the channel; bit operations suffice. */
+struct ataport_tags {
+	DECLARE_BITMAP(used, ATAPORT_MAX_TAG + 1);
+	unsigned int			max;
+};
+
 /* A registry write that waits for the buffer to be freed. */
 struct ataport_deferred_write {
 	u8				controller;
@@ -158,6 +176,7 @@ struct ataport_deferred_write {
 enum ataport_event {
 	ATAPORT_EV_REMOVED,	/* + target */
 	ATAPORT_EV_BUS_CHANGE	= ATAPORT_EV_REMOVED + ATAPORT_MAX_TARGETS,
+	ATAPORT_EV_RESUME,
 };
 
 /**
@@ -204,6 +223,10 @@ enum ataport_event {
  * @gone: targets that a re-identification did not find
  * @requeues: rounds of BUS_RESET without a success in between
  * @bounce: buffer for MAP_BUFFERS requests in several pieces
+ * @paused: targets that take no new request, any context
+ * @pauses: when each goes on
+ * @held: requests that wait for that; channel lock
+ * @tags: queue tags of each target and of the channel
  * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out
  * @deferred: writes that wait for it to be freed; interrupt lock
  * @reported: rules already reported, bits of &enum ataport_rule
@@ -273,6 +296,11 @@ struct ataport_channel {
 	struct ataport_irb		*bounce_user;
 	struct work_struct		bounce_work;
 
+	unsigned long			paused;
+	struct ataport_pause		pauses[ATAPORT_MAX_TARGETS];
+	struct list_head		held;
+	struct ataport_tags		tags[ATAPORT_MAX_TARGETS + 1];
+
 	u8				*registry_buffer;
 	size_t				registry_size;
 	struct ataport_deferred_write	deferred[ATAPORT_DEFERRED_WRITES];
@@ -291,6 +319,7 @@ struct ataport_channel {
  * @bars: mapped BARs
  * @max_sg: elements of a scatter/gather list
  * @max_sectors: sectors of 512 bytes in a request
+ * @in_interrupt: inside IdeHwInterrupt; interrupt lock
  * @irq_owner: task that holds the interrupt lock
  * @sync_ring: synchronized requests not yet run; interrupt lock
  * @sync_budget: how many may still run in this hold
@@ -312,6 +341,7 @@ struct ataport_controller {
 	struct ataport_channel		*channels[ATAPORT_MAX_CHANNELS];
 
 	struct task_struct		*irq_owner;
+	bool				in_interrupt;
 	struct ataport_sync_request	*sync_ring;
 	unsigned int			sync_size;	/* power of two */
 	unsigned int			sync_head, sync_tail;
@@ -335,6 +365,8 @@ enum ataport_rule {
 	ATAPORT_RULE_PARAMETER,
 	ATAPORT_RULE_SG,
 	ATAPORT_RULE_REGISTRY,
+	ATAPORT_RULE_TAG,
+	ATAPORT_RULE_LEVEL,
 };
 
 #define ataport_ch_err(ch, fmt, ...)					\
@@ -418,6 +450,8 @@ int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags);
 void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags);
 bool ataport_irq_held(struct ataport_controller *ctl);
+bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
+bool ataport_call_interrupt(struct ataport_channel *ch);
 irqreturn_t ataport_interrupt(int irq, void *data);
 void ataport_callbacks_init(struct ataport_channel *ch);
 void ataport_callbacks_stop(struct ataport_channel *ch);
@@ -453,6 +487,14 @@ void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
 int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth,
 			size_t ext_size);
 void ataport_memory_free(struct ataport_channel *ch);
+
+/* queue.c: pauses */
+bool ataport_paused(struct ataport_channel *ch, unsigned int target);
+void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_start_held(struct ataport_channel *ch);
+void ataport_drop_held(struct ataport_channel *ch);
+void ataport_pauses_init(struct ataport_channel *ch);
+void ataport_pauses_stop(struct ataport_channel *ch);
 
 /* registry.c: process context */
 void ataport_registry_release(struct ataport_channel *ch);

@@ -114,6 +114,28 @@ void ataport_sync_work(struct work_struct *work)
 	ataport_irq_unlock(ctl, flags);
 }
 
+/* Does this task run IdeHwInterrupt of a channel of @ctl? */
+bool ataport_in_interrupt_routine(struct ataport_controller *ctl)
+{
+	return ataport_irq_held(ctl) && ctl->in_interrupt;
+}
+
+/* IdeHwInterrupt, and at once what it asked for.  LOCKING: interrupt lock. */
+bool ataport_call_interrupt(struct ataport_channel *ch)
+{
+	struct ataport_controller *ctl = ch->ctl;
+	bool handled;
+
+	lockdep_assert_held(&ctl->host->lock);
+
+	ctl->in_interrupt = true;
+	handled = ch->iface.IdeHwInterrupt(ch->ext.memory);
+	ctl->in_interrupt = false;
+	if (unlikely(ctl->sync_head != ctl->sync_tail))
+		ataport_run_sync(ctl);
+	return handled;
+}
+
 /**
  * ataport_interrupt() - the controller's interrupt handler
  * @irq: interrupt number
@@ -130,15 +152,8 @@ irqreturn_t ataport_interrupt(int irq, void *data)
 	bool handled = false;
 
 	ataport_irq_lock(ctl, &flags);
-	for (left = ctl->started; left; left &= left - 1) {
-		struct ataport_channel *ch = ctl->channels[__ffs(left)];
-
-		if (ch->iface.IdeHwInterrupt(ch->ext.memory))
-			handled = true;
-		/* What it asked for comes before any other routine. */
-		if (unlikely(ctl->sync_head != ctl->sync_tail))
-			ataport_run_sync(ctl);
-	}
+	for (left = ctl->started; left; left &= left - 1)
+		handled |= ataport_call_interrupt(ctl->channels[__ffs(left)]);
 	ataport_irq_unlock(ctl, flags);
 
 	return IRQ_RETVAL(handled);
@@ -365,6 +380,7 @@ void ataport_callbacks_init(struct ataport_channel *ch)
 	unsigned int i;
 
 	INIT_WORK(&ch->worker, ataport_worker);
+	ataport_pauses_init(ch);
 	for (i = 0; i < ATAPORT_TIMERS; i++) {
 		ch->timers[i].ch = ch;
 		hrtimer_setup(&ch->timers[i].hrtimer, ataport_timer_fn,
@@ -404,5 +420,6 @@ void ataport_callbacks_stop(struct ataport_channel *ch)
 		left = ch->nr_sync || ch->worker_head != ch->worker_tail;
 		ataport_irq_unlock(ctl, flags);
 	} while (left);
+	ataport_pauses_stop(ch);
 	irq_work_sync(&ctl->flush_work);
 }

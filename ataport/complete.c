@@ -133,6 +133,11 @@ void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
 
 	if (unlikely(!ch))
 		return;
+	if (unlikely(ataport_in_interrupt_routine(ch->ctl))) {
+		ataport_report(ch, ATAPORT_RULE_LEVEL,
+			       "%s called from IdeHwInterrupt; ignored\n", __func__);
+		return;
+	}
 	for (i = 0; i < ch->nr_irbs; i++) {
 		struct ataport_irb *pirb = &ch->irbs[i];
 
@@ -329,7 +334,11 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 	if (unlikely(qc && status == IRB_STATUS_BUSY && !pirb->retried)) {
 		pirb->retried = true;
 		pirb->irb.IrbStatus = IRB_STATUS_PENDING;
-		ataport_irb_start(ch, pirb);
+		atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
+		if (ataport_paused(ch, pirb->target))
+			ataport_hold(ch, pirb);
+		else
+			ataport_irb_start(ch, pirb);
 		return;
 	}
 	if (unlikely(pirb->mapped))
@@ -370,6 +379,10 @@ static void ataport_channel_events(struct ataport_channel *ch)
 
 	lockdep_assert_held(&ch->lock);
 
+	if (events & BIT(ATAPORT_EV_RESUME))
+		ataport_start_held(ch);
+	if (!(events & ~BIT(ATAPORT_EV_RESUME)))
+		return;
 	ata_for_each_dev(dev, &ch->ap->link, ALL)
 		if (events & BIT(ATAPORT_EV_REMOVED + dev->devno))
 			dev->flags |= ATA_DFLAG_DETACH;

@@ -28,6 +28,7 @@ void ataport_freeze(struct ata_port *ap)
 	struct ataport_channel *ch = ap->private_data;
 	unsigned int i;
 
+	ataport_drop_held(ch);
 	for (i = 0; i < ch->nr_irbs; i++)
 		ch->irbs[i].qc = NULL;
 }
@@ -51,7 +52,7 @@ void ataport_lost_interrupt(struct ata_port *ap)
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);
 	if (ch->ctl->started & BIT(ch->number))
-		ch->iface.IdeHwInterrupt(ch->ext.memory);
+		ataport_call_interrupt(ch);
 	ataport_irq_unlock(ch->ctl, flags);
 	ataport_frame_leave(ch);
 }

@@ -370,7 +370,10 @@ unsigned int ataport_qc_issue(struct ata_queued_cmd *qc)
 	ch->issuing = qc;
 	ch->issue_error = 0;
 	if (likely(pirb->irb.IrbStatus == IRB_STATUS_PENDING && !pirb->requeue)) {
-		ataport_irb_start(ch, pirb);
+		if (ataport_paused(ch, pirb->target))
+			ataport_hold(ch, pirb);
+		else
+			ataport_irb_start(ch, pirb);
 	} else {
 		/* Ended in IdeHwBuildIo, or has no place in the interface. */
 		atomic_set(&pirb->state, ATAPORT_IRB_DONE);

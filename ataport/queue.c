@@ -1,93 +1,255 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * queue.c - queue tags, pauses and trace notifications
+ * queue.c - pauses and queue tags
  *
- * None of these does its work yet.  Each fails in the way that the interface
- * gives it, and names itself once.
+ * A paused target takes no new request.  What libata issues meanwhile is
+ * prepared and then waits here, under the channel lock, so that libata never
+ * learns of the pause and nothing is failed by it.
  */
 #include "ataport.h"
 
+/* Requests of @target wait.  LOCKING: channel lock. */
+bool ataport_paused(struct ataport_channel *ch, unsigned int target)
+{
+	return unlikely(READ_ONCE(ch->paused) & BIT(target));
+}
+
+/* Let @pirb wait for its target.  LOCKING: channel lock. */
+void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	lockdep_assert_held(&ch->lock);
+	list_add_tail(&pirb->held, &ch->held);
+}
+
 /**
- * AtaPortDeviceStateChange() - pause or resume a device
+ * ataport_start_held() - start what waits and need not wait any more
+ * @ch: channel
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_start_held(struct ataport_channel *ch)
+{
+	struct ataport_irb *pirb, *next;
+	LIST_HEAD(ready);
+
+	lockdep_assert_held(&ch->lock);
+
+	/* A started request may pause its target again: look at each anew. */
+	list_splice_init(&ch->held, &ready);
+	list_for_each_entry_safe(pirb, next, &ready, held) {
+		list_del_init(&pirb->held);
+		if (ataport_paused(ch, pirb->target))
+			ataport_hold(ch, pirb);
+		else
+			ataport_irb_start(ch, pirb);
+	}
+}
+
+/*
+ * The error handler owns the commands: those that wait were never issued.
+ * LOCKING: channel lock.
+ */
+void ataport_drop_held(struct ataport_channel *ch)
+{
+	struct ataport_irb *pirb, *next;
+
+	lockdep_assert_held(&ch->lock);
+
+	list_for_each_entry_safe(pirb, next, &ch->held, held) {
+		list_del_init(&pirb->held);
+		if (pirb->mapped)
+			ataport_unmap_buffer(ch, pirb, NULL);
+		ataport_irb_put(ch, pirb);
+	}
+	WRITE_ONCE(ch->paused, 0);
+}
+
+static enum hrtimer_restart ataport_pause_over(struct hrtimer *timer)
+{
+	struct ataport_pause *pause = container_of(timer, struct ataport_pause, timer);
+
+	clear_bit(pause->target, &pause->ch->paused);
+	ataport_note_event(pause->ch, ATAPORT_EV_RESUME);
+	return HRTIMER_NORESTART;
+}
+
+void ataport_pauses_init(struct ataport_channel *ch)
+{
+	unsigned int i;
+
+	INIT_LIST_HEAD(&ch->held);
+	for (i = 0; i < ATAPORT_MAX_TARGETS; i++) {
+		ch->pauses[i].ch = ch;
+		ch->pauses[i].target = i;
+		hrtimer_setup(&ch->pauses[i].timer, ataport_pause_over,
+			      CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	}
+}
+
+/* No pause ends any more by itself.  LOCKING: process context. */
+void ataport_pauses_stop(struct ataport_channel *ch)
+{
+	unsigned int i;
+
+	for (i = 0; i < ATAPORT_MAX_TARGETS; i++)
+		hrtimer_cancel(&ch->pauses[i].timer);
+}
+
+/**
+ * AtaPortDeviceStateChange() - pause a device, or let it go on
  * @ChannelExtension: channel
- * @TargetId: target
- * @Lun: LUN
- * @BusyTimeout: seconds, 0 to resume
+ * @TargetId: target, or IDE_UNTAGGED for all of the channel
+ * @Lun: not looked at; only LUN 0 is exposed
+ * @BusyTimeout: seconds to pause, at most a minute; 0 ends the pause
  *
- * See AtaPortDeviceStateChange in the interface documentation.
- * Not implemented: fails.
+ * See AtaPortDeviceBusy and AtaPortDeviceReady in the interface
+ * documentation.  A pause also ends at a reset.
  *
- * LOCKING: any.
+ * LOCKING: any, not from IdeHwInterrupt.
  */
 void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 			      ULONG BusyTimeout)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	unsigned int i;
 
-	ataport_unimplemented(__func__, &said);
+	if (unlikely(!ch))
+		return;
+	if ((TargetId >= ATAPORT_MAX_TARGETS && TargetId != IDE_UNTAGGED) ||
+	    BusyTimeout > ATAPORT_MAX_PAUSE) {
+		ataport_report(ch, ATAPORT_RULE_PARAMETER,
+			       "%s of target %u for %u seconds; ignored\n",
+			       __func__, TargetId, BusyTimeout);
+		return;
+	}
+	if (ataport_in_interrupt_routine(ch->ctl)) {
+		ataport_report(ch, ATAPORT_RULE_LEVEL,
+			       "%s called from IdeHwInterrupt; ignored\n", __func__);
+		return;
+	}
+	for (i = 0; i < ATAPORT_MAX_TARGETS; i++) {
+		if (TargetId != IDE_UNTAGGED && TargetId != i)
+			continue;
+		if (BusyTimeout) {
+			set_bit(i, &ch->paused);
+			if (READ_ONCE(ch->accepting))
+				hrtimer_start(&ch->pauses[i].timer,
+					      ktime_set(BusyTimeout, 0), HRTIMER_MODE_REL);
+		} else {
+			hrtimer_try_to_cancel(&ch->pauses[i].timer);
+			clear_bit(i, &ch->paused);
+		}
+	}
+	if (!BusyTimeout)
+		ataport_note_event(ch, ATAPORT_EV_RESUME);
 }
 EXPORT_SYMBOL_GPL(AtaPortDeviceStateChange);
+
+/* The tags of a target, or of the channel; NULL with a message. */
+static struct ataport_tags *ataport_tags_find(struct ataport_channel *ch,
+					      unsigned int target, const char *caller)
+{
+	if (target == IDE_UNTAGGED)
+		return &ch->tags[ATAPORT_MAX_TARGETS];
+	if (target < ATAPORT_MAX_TARGETS)
+		return &ch->tags[target];
+	ataport_report(ch, ATAPORT_RULE_PARAMETER, "%s for target %u, which cannot exist\n",
+		       caller, target);
+	return NULL;
+}
 
 /**
  * AtaPortInitializeQueueTag() - make a tag allocator
  * @DeviceExtension: channel
- * @TargetId: target
- * @Lun: LUN
- * @MaxQueueTag: highest tag
+ * @TargetId: target, or IDE_UNTAGGED for one of the channel
+ * @Lun: not looked at
+ * @MaxQueueTag: highest tag; tags are 1 to this
  *
- * See AtaPortInitializeQueueTag in the interface documentation.
- * Not implemented: fails.
+ * See AtaPortInitializeQueueTag in the interface documentation.  All tags are
+ * free afterwards, also those of an earlier initialization.
  *
- * LOCKING: any.
+ * Return: FALSE for no tags at all or a target that cannot exist.
+ * LOCKING: any; the caller sees to it that no tag is in use.
  */
 BOOLEAN AtaPortInitializeQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun,
 				  UCHAR MaxQueueTag)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(DeviceExtension, __func__);
+	struct ataport_tags *tags;
 
-	ataport_unimplemented(__func__, &said);
-	return FALSE;
+	if (!ch)
+		return FALSE;
+	tags = ataport_tags_find(ch, TargetId, __func__);
+	if (!tags || !MaxQueueTag)
+		return FALSE;
+	bitmap_zero(tags->used, ATAPORT_MAX_TAG + 1);
+	/* Tag 0 says "none". */
+	__set_bit(0, tags->used);
+	WRITE_ONCE(tags->max, MaxQueueTag);
+	return TRUE;
 }
 EXPORT_SYMBOL_GPL(AtaPortInitializeQueueTag);
 
 /**
  * AtaPortAllocateQueueTag() - take a tag
  * @DeviceExtension: channel
- * @TargetId: target
- * @Lun: LUN
+ * @TargetId: as for AtaPortInitializeQueueTag()
+ * @Lun: not looked at
  *
  * See AtaPortAllocateQueueTag in the interface documentation.
- * Not implemented: fails.
  *
+ * Return: a tag, or 0 when none is free.
  * LOCKING: any.
  */
 UCHAR AtaPortAllocateQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(DeviceExtension, __func__);
+	struct ataport_tags *tags;
+	unsigned int tag;
 
-	ataport_unimplemented(__func__, &said);
-	return 0;
+	if (!ch)
+		return 0;
+	tags = ataport_tags_find(ch, TargetId, __func__);
+	if (!tags)
+		return 0;
+	for (;;) {
+		tag = find_first_zero_bit(tags->used, tags->max + 1);
+		if (tag > tags->max)
+			return 0;
+		if (tag && !test_and_set_bit(tag, tags->used))
+			return tag;
+		if (!tag)
+			return 0;	/* never initialized */
+	}
 }
 EXPORT_SYMBOL_GPL(AtaPortAllocateQueueTag);
 
 /**
  * AtaPortReleaseQueueTag() - give a tag back
  * @DeviceExtension: channel
- * @TargetId: target
- * @Lun: LUN
- * @QueueTag: tag
+ * @TargetId: as for AtaPortInitializeQueueTag()
+ * @Lun: not looked at
+ * @QueueTag: tag; one that is not taken is ignored and reported
  *
  * See AtaPortReleaseQueueTag in the interface documentation.
- * Not implemented: fails.
  *
  * LOCKING: any.
  */
 void AtaPortReleaseQueueTag(PVOID DeviceExtension, UCHAR TargetId, UCHAR Lun,
 			    UCHAR QueueTag)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(DeviceExtension, __func__);
+	struct ataport_tags *tags;
 
-	ataport_unimplemented(__func__, &said);
+	if (!ch)
+		return;
+	tags = ataport_tags_find(ch, TargetId, __func__);
+	if (!tags)
+		return;
+	if (!QueueTag || QueueTag > tags->max || !test_and_clear_bit(QueueTag, tags->used))
+		ataport_report(ch, ATAPORT_RULE_TAG,
+			       "%s of tag %u, which is not taken; ignored\n",
+			       __func__, QueueTag);
 }
 EXPORT_SYMBOL_GPL(AtaPortReleaseQueueTag);
 
