@@ -42,6 +42,7 @@
 #include <linux/interrupt.h>
 
 #include "ataport.h"
+#include "trace.h"
 
 bool ataport_irq_held(struct ataport_controller *ctl)
 {
@@ -78,6 +79,7 @@ static void ataport_run_sync(struct ataport_controller *ctl)
 		ctl->sync_budget--;
 		req = &ctl->sync_ring[ctl->sync_tail++ & (ctl->sync_size - 1)];
 		req->ch->nr_sync--;
+		trace_ataport_callback_run(req->ch, IdeSynchronizedRoutine, 0);
 		req->routine(req->ch->ext.memory);
 	}
 }
@@ -233,6 +235,7 @@ static BOOLEAN ataport_request(struct ataport_channel *ch, IDE_CALLBACK_TYPE typ
 
 	if (unlikely(!ch->accepting))
 		return FALSE;
+	trace_ataport_callback_request(ch, type, us);
 	switch (type) {
 	case IdeSynchronizedRoutine:
 	case IdeControllerSyncRoutine:
@@ -323,6 +326,7 @@ static void ataport_worker(struct work_struct *work)
 		ataport_irq_unlock(ctl, irq_flags);
 		if (!routine)
 			break;
+		trace_ataport_callback_run(ch, IdeWorkerRoutine, 0);
 		routine(ch->ext.memory);
 	}
 	ataport_frame_leave(ch);
@@ -343,6 +347,7 @@ static IDE_HW_DPC ataport_timer_take(struct ataport_timer *t)
 	if (!t->armed || ktime_before(ktime_get(), t->expires))
 		return NULL;
 	t->armed = false;
+	trace_ataport_callback_run(t->ch, IdeTimerRoutine, 0);
 	return t->routine;
 }
 

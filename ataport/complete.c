@@ -12,6 +12,7 @@
 #include <scsi/scsi_device.h>
 
 #include "ataport.h"
+#include "trace.h"
 
 #define ATAPORT_STATUS_MASK	0x0f
 /* Rounds of BUS_RESET without a success before a retry is counted. */
@@ -319,6 +320,7 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 
 	lockdep_assert_held(&ch->lock);
 
+	trace_ataport_irb_complete(ch, pirb);
 	if (unlikely(pirb == ch->own_wait)) {
 		ch->own_wait = NULL;
 		ch->own_status = status;

@@ -12,6 +12,7 @@
 #include <scsi/scsi_proto.h>
 
 #include "ataport.h"
+#include "trace.h"
 
 /* Fixed-format sense data, as far as REQUEST SENSE of MMC devices goes. */
 #define SCSI_SENSE_LEN			18
@@ -236,6 +237,7 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 
 	if (needed && !(held && ataport_lun_reset(ch)))
 		ok = ataport_hw_reset(ch);
+	trace_ataport_reset(ch, held, needed, ok);
 	if (!ok)
 		return -EIO;
 
@@ -435,7 +437,7 @@ void AtaPortNotification(IDE_NOTIFICATION_TYPE NotificationType,
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 	static unsigned long said;
-	unsigned int target;
+	unsigned int target = IDE_UNTAGGED;
 	va_list args;
 
 	if (unlikely(!ch))
@@ -462,6 +464,7 @@ void AtaPortNotification(IDE_NOTIFICATION_TYPE NotificationType,
 		break;
 	}
 	va_end(args);
+	trace_ataport_notification(ch, NotificationType, target);
 }
 EXPORT_SYMBOL_GPL(AtaPortNotification);
 

@@ -12,6 +12,7 @@
 #include <scsi/scsi_cmnd.h>
 
 #include "ataport.h"
+#include "trace.h"
 
 /* Forced unit access, in the device register of a queued write. */
 #define ATAPORT_NCQ_FUA		BIT(7)
@@ -317,6 +318,7 @@ void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
 
 	lockdep_assert_held(&ch->lock);
 
+	trace_ataport_irb_issue(ch, pirb);
 	atomic_set(&pirb->state, ATAPORT_IRB_ACTIVE);
 	ataport_frame_enter(ch);
 	if (ch->sync_with_isr) {

@@ -14,6 +14,9 @@
 
 #include "ataport.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 struct workqueue_struct *ataport_wq;
 
 /* The miniport whose DriverEntry() runs, and the lock that keeps it alone. */

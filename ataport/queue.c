@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * queue.c - pauses and queue tags
+ * queue.c - pauses, queue tags and trace notifications
  *
  * A paused target takes no new request.  What libata issues meanwhile is
  * prepared and then waits here, under the channel lock, so that libata never
  * learns of the pause and nothing is failed by it.
  */
 #include "ataport.h"
+#include "trace.h"
 
 /* Requests of @target wait.  LOCKING: channel lock. */
 bool ataport_paused(struct ataport_channel *ch, unsigned int target)
@@ -258,15 +259,17 @@ EXPORT_SYMBOL_GPL(AtaPortReleaseQueueTag);
  * @NotificationType: what
  * @HwDeviceExtension: channel
  *
- * See AtaPortTraceNotification in the interface documentation.
- * Not implemented: fails.
+ * See AtaPortTraceNotification in the interface documentation.  The event
+ * goes to the tracepoint ataport_trace_notification; what follows the
+ * extension has no size that is known here, and is not recorded.
  *
  * LOCKING: any.
  */
 void AtaPortTraceNotification(ULONG NotificationType, PVOID HwDeviceExtension, ...)
 {
-	static unsigned long said;
+	struct ataport_channel *ch = ataport_channel_find(HwDeviceExtension, __func__);
 
-	ataport_unimplemented(__func__, &said);
+	if (ch)
+		trace_ataport_trace_notification(ch, NotificationType);
 }
 EXPORT_SYMBOL_GPL(AtaPortTraceNotification);

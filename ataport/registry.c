@@ -24,6 +24,7 @@
 #include <linux/sysfs.h>
 
 #include "ataport.h"
+#include "trace.h"
 
 #define ATAPORT_REGISTRY_MAX_DATA	1024
 #define ATAPORT_REGISTRY_MAX_NAME	64
@@ -355,6 +356,7 @@ static bool ataport_registry_write(struct ataport_channel *ch,
 	if (!rc)
 		ataport_registry_announce(ch, ataport_value_find(reg, path));
 	mutex_unlock(&reg->lock);
+	trace_ataport_registry(ch, true, w->type, w->length, !rc);
 	return !rc;
 }
 
@@ -441,6 +443,7 @@ BOOLEAN AtaPortRegistryRead(PVOID ChannelExtension, UCHAR ControllerNumber,
 		*BufferLength = v->length;
 	}
 	mutex_unlock(&reg->lock);
+	trace_ataport_registry(ch, false, ValueType, *BufferLength, ok);
 	return ok;
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryRead);
