@@ -60,7 +60,7 @@
 #define ATAPORT_MAX_SG		256
 #define ATAPORT_SENSE_SIZE	64
 #define ATAPORT_IRB_ALIGN	128
-#define ATAPORT_MAX_EXTENSION	(16U << 20)
+#define ATAPORT_MAX_EXTENSION	(32U << 20)
 #define ATAPORT_TIMERS		16
 /* Requests for callbacks that one channel may have outstanding, per kind. */
 #define ATAPORT_QUEUE_DEPTH	32
@@ -437,6 +437,7 @@ ATAPORT_FILL_RTF_TYPE ataport_qc_fill_rtf(struct ata_queued_cmd *qc);
 void ataport_freeze(struct ata_port *ap);		/* channel lock */
 void ataport_thaw(struct ata_port *ap);			/* channel lock */
 void ataport_lost_interrupt(struct ata_port *ap);	/* channel lock */
+void ataport_error_handler(struct ata_port *ap);
 int ataport_reset(struct ata_link *link, unsigned int *classes,
 		  unsigned long deadline);
 void ataport_post_internal_cmd(struct ata_queued_cmd *qc);

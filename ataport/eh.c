@@ -58,6 +58,30 @@ void ataport_lost_interrupt(struct ata_port *ap)
 	ataport_frame_leave(ch);
 }
 
+/**
+ * ataport_error_handler() - one round of libata's error handler
+ * @ap: port
+ *
+ * A request that the miniport returned with BUS_RESET comes again without
+ * being counted against its retries; what counts instead is how often that
+ * happens before any request succeeds.
+ *
+ * LOCKING: process context.
+ */
+void ataport_error_handler(struct ata_port *ap)
+{
+	struct ataport_channel *ch = ap->private_data;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	if (ch->requeued)
+		ch->requeues++;
+	ch->requeued = false;
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	ata_std_error_handler(ap);
+}
+
 /* libata gave up on an internal command; its memory is used again soon. */
 void ataport_post_internal_cmd(struct ata_queued_cmd *qc)
 {
@@ -230,9 +254,6 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 	needed = ch->ran && (held || !ch->probe_only);
 	ch->ran = true;
 	ch->probe_only = false;
-	if (ch->requeued)
-		ch->requeues++;
-	ch->requeued = false;
 	spin_unlock_irqrestore(&ch->lock, flags);
 
 	if (needed && !(held && ataport_lun_reset(ch)))

@@ -24,6 +24,7 @@ static struct ata_port_operations ataport_port_ops = {
 	.freeze			= ataport_freeze,
 	.thaw			= ataport_thaw,
 	.ATAPORT_OPS_HARDRESET	= ataport_reset,
+	.error_handler		= ataport_error_handler,
 	.lost_interrupt		= ataport_lost_interrupt,
 	.post_internal_cmd	= ataport_post_internal_cmd,
 	.read_id		= ataport_read_id,

@@ -137,9 +137,9 @@ ULONG AtaPortInitializeEx(PVOID DriverObject, PVOID RegistryPath,
 	else if (!ControllerInterface->AtaAdapterControl)
 		why = "AtaAdapterControl is NULL";
 	else if (ControllerInterface->ControllerExtensionSize > ATAPORT_MAX_EXTENSION)
-		why = "ControllerExtensionSize is above 16 MiB";
+		why = "ControllerExtensionSize is above 32 MiB";
 	else if (ControllerInterface->ChannelExtensionSize > ATAPORT_MAX_EXTENSION)
-		why = "ChannelExtensionSize is above 16 MiB";
+		why = "ChannelExtensionSize is above 32 MiB";
 	else if (ControllerInterface->AlignmentMask & (ControllerInterface->AlignmentMask + 1))
 		why = "AlignmentMask is not a power of two less one";
 	else if (ControllerInterface->AlignmentMask >= PAGE_SIZE)

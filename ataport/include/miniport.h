@@ -53,20 +53,15 @@
  * function wherever "static" is missing, hence a clash as soon as a header
  * is read twice.
  *
- * Clang has an attribute for what is meant.  GCC gets C's own inline, which
- * emits nothing, and always_inline, so that nothing is missed.  What that
- * cannot do is take the address of such a function: without "static" this
- * ends in an undefined symbol of the function's name, and writing
- * "static __inline" is the cure.
+ * C's own inline emits nothing, and always_inline sees to it that nothing is
+ * missed.  Two things need the word "static" nevertheless: taking the address
+ * of such a function, which ends in an undefined symbol of its name, and a
+ * plain prototype in front of it in a header, which makes it global again.
  */
 #undef inline
 #undef __inline
 #undef __inline__
-#ifdef __clang__
-#define NT_INLINE	__inline__ __attribute__((__internal_linkage__, __unused__))
-#else
 #define NT_INLINE	__inline__ __attribute__((__always_inline__, __unused__))
-#endif
 #define __inline		NT_INLINE
 #define _inline			NT_INLINE
 #define inline			NT_INLINE
