@@ -109,6 +109,7 @@ enum ataport_mapping {
  * @target: copy of TargetId that a miniport cannot overwrite
  * @function: copy of Function, for the same reason
  * @mapped: what irb.DataBuffer points to
+ * @started: jiffies at IdeHwStartIo
  * @retried: IRB_STATUS_BUSY was already answered by issuing again
  * @requeue: give the command back to the block layer, to come again
  * @qc: the command behind, NULL for our own requests and once libata has
@@ -126,6 +127,7 @@ struct ataport_irb {
 	u8			target;
 	u16			function;
 	u8			mapped;
+	u32			started;
 	bool			retried;
 	bool			requeue;
 	struct ata_queued_cmd	*qc;
@@ -160,6 +162,25 @@ struct ataport_pause {
 struct ataport_tags {
 	DECLARE_BITMAP(used, ATAPORT_MAX_TAG + 1);
 	unsigned int			max;
+};
+
+/* The last events of a channel, for debugfs. */
+#define ATAPORT_LOG_SIZE	128
+
+enum ataport_log_event {
+	ATAPORT_LOG_NONE,
+	ATAPORT_LOG_ISSUE,
+	ATAPORT_LOG_COMPLETE,
+	ATAPORT_LOG_RESET,
+	ATAPORT_LOG_NOTIFY,
+	ATAPORT_LOG_FREEZE,
+	ATAPORT_LOG_CONTROL,
+};
+
+struct ataport_log_entry {
+	u32				when;
+	u16				b;
+	u8				what, a, c;
 };
 
 /* A registry write that waits for the buffer to be freed. */
@@ -229,6 +250,7 @@ enum ataport_event {
  * @tags: queue tags of each target and of the channel
  * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out
  * @deferred: writes that wait for it to be freed; interrupt lock
+ * @log: ring of the last events
  * @reported: rules already reported, bits of &enum ataport_rule
  */
 struct ataport_channel {
@@ -306,6 +328,8 @@ struct ataport_channel {
 	struct ataport_deferred_write	deferred[ATAPORT_DEFERRED_WRITES];
 	unsigned int			nr_deferred;
 
+	struct ataport_log_entry	log[ATAPORT_LOG_SIZE];
+	atomic_t			log_head;
 	unsigned long			reported;
 };
 
@@ -350,6 +374,7 @@ struct ataport_controller {
 	unsigned long			started;
 	unsigned long			pending;
 	struct irq_work			flush_work;
+	struct dentry			*debugfs;
 	int				irq;
 	bool				adapter_started;
 };
@@ -496,6 +521,13 @@ void ataport_start_held(struct ataport_channel *ch);
 void ataport_drop_held(struct ataport_channel *ch);
 void ataport_pauses_init(struct ataport_channel *ch);
 void ataport_pauses_stop(struct ataport_channel *ch);
+
+/* debugfs.c */
+void ataport_log(struct ataport_channel *ch, u8 what, u8 a, u16 b, u8 c);
+void ataport_debugfs_add(struct ataport_controller *ctl);
+void ataport_debugfs_remove(struct ataport_controller *ctl);
+void ataport_debugfs_init(void);
+void ataport_debugfs_exit(void);
 
 /* registry.c: process context */
 void ataport_registry_release(struct ataport_channel *ch);

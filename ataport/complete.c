@@ -321,6 +321,8 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 	lockdep_assert_held(&ch->lock);
 
 	trace_ataport_irb_complete(ch, pirb);
+	ataport_log(ch, ATAPORT_LOG_COMPLETE, pirb->index, pirb->function,
+		    pirb->irb.IrbStatus);
 	if (unlikely(pirb == ch->own_wait)) {
 		ch->own_wait = NULL;
 		ch->own_status = status;

@@ -29,6 +29,7 @@ void ataport_freeze(struct ata_port *ap)
 	struct ataport_channel *ch = ap->private_data;
 	unsigned int i;
 
+	ataport_log(ch, ATAPORT_LOG_FREEZE, 0, 0, 0);
 	ataport_drop_held(ch);
 	for (i = 0; i < ch->nr_irbs; i++)
 		ch->irbs[i].qc = NULL;
@@ -259,6 +260,7 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 	if (needed && !(held && ataport_lun_reset(ch)))
 		ok = ataport_hw_reset(ch);
 	trace_ataport_reset(ch, held, needed, ok);
+	ataport_log(ch, ATAPORT_LOG_RESET, held, needed, ok);
 	if (!ok)
 		return -EIO;
 
@@ -486,6 +488,7 @@ void AtaPortNotification(IDE_NOTIFICATION_TYPE NotificationType,
 	}
 	va_end(args);
 	trace_ataport_notification(ch, NotificationType, target);
+	ataport_log(ch, ATAPORT_LOG_NOTIFY, target, NotificationType, 0);
 }
 EXPORT_SYMBOL_GPL(AtaPortNotification);
 

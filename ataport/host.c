@@ -274,6 +274,7 @@ int ataport_channel_start(struct ataport_channel *ch)
 	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeStart, cfg);
 	ch->passive = NULL;
 	ch->starting = NULL;
+	ataport_log(ch, ATAPORT_LOG_CONTROL, IdeStart, 0, ok);
 	if (!ok) {
 		ataport_ch_err(ch, "IdeHwControl(IdeStart) failed\n");
 		rc = -ENODEV;

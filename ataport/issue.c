@@ -319,6 +319,8 @@ void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
 	lockdep_assert_held(&ch->lock);
 
 	trace_ataport_irb_issue(ch, pirb);
+	ataport_log(ch, ATAPORT_LOG_ISSUE, pirb->index, pirb->function, 0);
+	pirb->started = (u32)jiffies;
 	atomic_set(&pirb->state, ATAPORT_IRB_ACTIVE);
 	ataport_frame_enter(ch);
 	if (ch->sync_with_isr) {

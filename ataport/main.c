@@ -232,12 +232,16 @@ static int __init ataport_init(void)
 {
 	/* The I/O of a disk may wait for worker routines: memory reclaim. */
 	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
-	return ataport_wq ? 0 : -ENOMEM;
+	if (!ataport_wq)
+		return -ENOMEM;
+	ataport_debugfs_init();
+	return 0;
 }
 module_init(ataport_init);
 
 static void __exit ataport_exit(void)
 {
+	ataport_debugfs_exit();
 	destroy_workqueue(ataport_wq);
 }
 module_exit(ataport_exit);

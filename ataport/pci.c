@@ -182,6 +182,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 {
 	unsigned int n;
 
+	ataport_debugfs_remove(ctl);
 	ataport_stop_channels(ctl);
 	ataport_disconnect_interrupt(ctl);
 	ataport_adapter_stop(ctl);
@@ -312,6 +313,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	rc = ata_host_start(ctl->host);
 	if (rc)
 		goto destroy;
+	ataport_debugfs_add(ctl);
 	step = "registering the host";
 	rc = ata_host_register(ctl->host, &mp->sht[ctl->config.AtaBusType == IdeBusSata]);
 	if (rc)
@@ -377,6 +379,7 @@ static void ataport_power(struct ataport_controller *ctl, IDE_CONTROL_ACTION act
 		if (!ch)
 			continue;
 		spin_lock_irqsave(&ch->lock, flags);
+		ataport_log(ch, ATAPORT_LOG_CONTROL, action, 0, 0);
 		ataport_frame_enter(ch);
 		if (!ch->iface.IdeHwControl(ch->ext.memory, action, NULL))
 			ataport_report(ch, ATAPORT_RULE_PARAMETER,
