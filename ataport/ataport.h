@@ -483,6 +483,12 @@ void ataport_callbacks_init(struct ataport_channel *ch);
 void ataport_callbacks_stop(struct ataport_channel *ch);
 void ataport_sync_work(struct work_struct *work);
 
+/* Bytes that a command moves, without the padding that libata adds. */
+static inline u32 ataport_qc_length(const struct ata_queued_cmd *qc)
+{
+	return qc->nbytes - qc->extrabytes;
+}
+
 /**
  * ataport_frame_enter() - say that this task now runs miniport code of @ch
  * @ch: channel, locked

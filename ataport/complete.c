@@ -268,8 +268,9 @@ static void ataport_apply_status(struct ataport_channel *ch,
 	case IRB_STATUS_DATALENGTH_MISMATCH:
 		if (!ataport_short_ok(pirb))
 			qc->err_mask |= AC_ERR_HSM;
-		else if (qc->scsicmd && irb->DataTransferLength < qc->nbytes)
-			scsi_set_resid(qc->scsicmd, qc->nbytes - irb->DataTransferLength);
+		else if (qc->scsicmd && irb->DataTransferLength < ataport_qc_length(qc))
+			scsi_set_resid(qc->scsicmd,
+				       ataport_qc_length(qc) - irb->DataTransferLength);
 		break;
 	case IRB_STATUS_DEVICE_ERROR:
 		ataport_device_error(qc, pirb);

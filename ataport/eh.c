@@ -17,6 +17,8 @@
 /* Fixed-format sense data, as far as REQUEST SENSE of MMC devices goes. */
 #define SCSI_SENSE_LEN			18
 
+/* IDENTIFY word 77: current speed of the link in bits 3:1. */
+#define ATAPORT_ID_SATA_SPEED		77
 /* How long a LUN reset may take before IdeHwReset follows. */
 #define ATAPORT_LUN_RESET_TIMEOUT	(5 * HZ)
 
@@ -378,6 +380,9 @@ void ataport_dev_config(struct ata_device *dev)
 		depth = clamp(depth, 1U, ch->depth);
 	}
 	ch->dev_depth[dev->devno] = depth;
+	/* The interface has no link registers; a device may tell its speed. */
+	if (dev->link->ap->flags & ATA_FLAG_SATA && !dev->link->sata_spd)
+		dev->link->sata_spd = (dev->id[ATAPORT_ID_SATA_SPEED] >> 1) & 7;
 	if (depth == 1)
 		dev->flags |= ATA_DFLAG_NCQ_OFF;
 	dev->max_sectors = min(dev->max_sectors, ch->ctl->max_sectors);

@@ -156,7 +156,7 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 			     struct ata_queued_cmd *qc)
 {
 	IDE_SCATTER_GATHER_ELEMENT *el = pirb->sgl->Elements;
-	u32 left = qc->nbytes;
+	u32 left = pirb->irb.DataTransferLength;
 	struct scatterlist *sg;
 	unsigned int si;
 
@@ -224,7 +224,7 @@ static bool ataport_irb_fill(struct ataport_channel *ch, struct ataport_irb *pir
 	pirb->tag = qc->tag;
 
 	if (ata_is_data(tf->protocol)) {
-		irb->DataTransferLength = qc->nbytes;
+		irb->DataTransferLength = ataport_qc_length(qc);
 		flags |= qc->dma_dir == DMA_TO_DEVICE ? IRB_FLAGS_DATA_OUT :
 							IRB_FLAGS_DATA_IN;
 		if (qc->flags & ATA_QCFLAG_DMAMAP) {

@@ -344,7 +344,8 @@ void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
 		if (qc && qc->dma_dir == DMA_FROM_DEVICE &&
 		    !(pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA)) {
 			ataport_unmap_dma(qc);
-			sg_copy_from_buffer(qc->sg, qc->n_elem, ch->bounce, qc->nbytes);
+			sg_copy_from_buffer(qc->sg, qc->n_elem, ch->bounce,
+					    ataport_qc_length(qc));
 		}
 		ch->bounce_user = NULL;
 	}
