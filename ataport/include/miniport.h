@@ -24,6 +24,15 @@
 #undef linux
 #undef unix
 
+/*
+ * kbuild includes <linux/kconfig.h> before anything else.  IS_ENABLED is a fine
+ * name for a bit of an interrupt status register.
+ */
+#undef IS_ENABLED
+#undef IS_BUILTIN
+#undef IS_MODULE
+#undef IS_REACHABLE
+
 /* What Microsoft's compiler predefines, and sources ask for */
 #ifndef _WIN32
 #define _WIN32			1
