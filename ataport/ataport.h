@@ -216,6 +216,7 @@ enum ataport_event {
  * @accepting: callbacks are accepted; interrupt lock
  * @ran: an I/O routine has run, so that a reset means IdeHwReset
  * @frame_owner: task that runs a miniport routine under the channel lock
+ * @building: task inside IdeHwBuildIo
  * @depth: overlapped requests the channel takes
  * @dev_depth: and each device
  * @max_sg: elements of a scatter/gather list
@@ -269,6 +270,7 @@ struct ataport_channel {
 	bool				accepting;
 	bool				ran;
 	struct task_struct		*frame_owner;
+	struct task_struct		*building;
 
 	unsigned int			depth;
 	unsigned int			dev_depth[ATAPORT_MAX_TARGETS];
@@ -392,6 +394,7 @@ enum ataport_rule {
 	ATAPORT_RULE_REGISTRY,
 	ATAPORT_RULE_TAG,
 	ATAPORT_RULE_LEVEL,
+	ATAPORT_RULE_BUILD,
 };
 
 #define ataport_ch_err(ch, fmt, ...)					\
@@ -442,6 +445,7 @@ enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc);
 unsigned int ataport_qc_issue(struct ata_queued_cmd *qc);
 struct ataport_irb *ataport_irb_get(struct ataport_channel *ch);
 void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
 			  USHORT function, unsigned int target,

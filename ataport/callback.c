@@ -236,6 +236,9 @@ static BOOLEAN ataport_request(struct ataport_channel *ch, IDE_CALLBACK_TYPE typ
 	if (unlikely(!ch->accepting))
 		return FALSE;
 	trace_ataport_callback_request(ch, type, us);
+	if (unlikely(READ_ONCE(ch->building) == current && type != IdeSynchronizedRoutine))
+		ataport_report(ch, ATAPORT_RULE_BUILD,
+			       "callback of type %d requested from IdeHwBuildIo\n", type);
 	switch (type) {
 	case IdeSynchronizedRoutine:
 	case IdeControllerSyncRoutine:

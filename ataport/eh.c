@@ -145,11 +145,7 @@ static u8 ataport_own_request(struct ataport_channel *ch, USHORT function,
 	reinit_completion(&ch->own_done);
 	ch->own_wait = pirb;
 	ch->own_status = IRB_STATUS_PENDING;
-	if (ch->iface.IdeHwBuildIo) {
-		ataport_frame_enter(ch);
-		ch->iface.IdeHwBuildIo(ch->ext.memory, &pirb->irb);
-		ataport_frame_leave(ch);
-	}
+	ataport_irb_build(ch, pirb);
 	if (pirb->irb.IrbStatus == IRB_STATUS_PENDING) {
 		ataport_irb_start(ch, pirb);
 	} else {

@@ -271,6 +271,26 @@ static bool ataport_irb_fill(struct ataport_channel *ch, struct ataport_irb *pir
 }
 
 /**
+ * ataport_irb_build() - let the miniport look at an IRB before it is started
+ * @ch: channel
+ * @pirb: request in state BUILD
+ *
+ * LOCKING: channel lock; the interrupt lock is not held.
+ */
+void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	lockdep_assert_held(&ch->lock);
+
+	if (!ch->iface.IdeHwBuildIo)
+		return;
+	ataport_frame_enter(ch);
+	WRITE_ONCE(ch->building, current);
+	ch->iface.IdeHwBuildIo(ch->ext.memory, &pirb->irb);
+	WRITE_ONCE(ch->building, NULL);
+	ataport_frame_leave(ch);
+}
+
+/**
  * ataport_qc_prep() - fill an IRB for a command and let the miniport build it
  * @qc: command; mapped for DMA where the controller is a bus master
  *
@@ -294,11 +314,7 @@ enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc)
 		pirb->irb.IrbStatus = IRB_STATUS_INVALID_REQUEST;
 		return AC_ERR_OK;
 	}
-	if (ch->iface.IdeHwBuildIo) {
-		ataport_frame_enter(ch);
-		ch->iface.IdeHwBuildIo(ch->ext.memory, &pirb->irb);
-		ataport_frame_leave(ch);
-	}
+	ataport_irb_build(ch, pirb);
 	if (unlikely(pirb->irb.IrbFlags & IRB_FLAGS_MAP_BUFFERS) &&
 	    pirb->irb.IrbStatus == IRB_STATUS_PENDING)
 		ataport_map_buffer(ch, pirb);

@@ -92,6 +92,9 @@ struct ataport_channel *ataport_channel_find(const void *memory,
 	rcu_read_unlock();
 	if (unlikely(!ch))
 		ataport_extension_bad(memory, caller);
+	else if (unlikely(READ_ONCE(ch->building) == current))
+		ataport_report(ch, ATAPORT_RULE_BUILD, "%s called from IdeHwBuildIo\n",
+			       caller);
 	return ch;
 }
 
