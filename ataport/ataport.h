@@ -220,20 +220,31 @@ enum ataport_event {
  * @depth: overlapped requests the channel takes
  * @dev_depth: and each device
  * @max_sg: elements of a scatter/gather list
- * @irbs: table of @nr_irbs requests
+ * @irbs: table of requests
+ * @nr_irbs: how many
  * @free: indices of free entries; channel lock
  * @last: index given out last; entries are reused in turn, so that a late
  *	completion of a lost IRB has the smallest chance to meet a living one
  * @done: indices of completed IRBs, any context
  * @events: bits of &enum ataport_event, any context
  * @uncached: uncached extension
- * @sense_irb: request-sense IRB of each target, not in @irbs
+ * @uncached_dma: its bus address
+ * @uncached_size: its bytes
+ * @sense_irb: request-sense IRB of each target, behind @irbs
+ * @sense_busy: targets whose request-sense IRB is given out, any context
  * @sense_for: the IRB that it is for; set means given out
  * @sense_buf: its data, ATAPORT_SENSE_SIZE bytes for each target
- * @irb_ext: one region of all IRB extensions, @irb_ext_stride bytes each
+ * @sense_dma: bus address of that
+ * @irb_ext: one region of all IRB extensions
+ * @irb_ext_dma: its bus address
+ * @irb_ext_size: its bytes
+ * @irb_ext_stride: bytes from one extension to the next
  * @sgls: one region of all scatter/gather lists
  * @timers: timer slots
+ * @worker: runs them
  * @workers: ring of worker routines; interrupt lock
+ * @worker_head: where the next one goes
+ * @worker_tail: the oldest
  * @nr_sync: synchronized requests queued; interrupt lock
  * @issuing: the command that qc_issue works on; channel lock
  * @issue_error: what it failed with on the spot
@@ -244,14 +255,22 @@ enum ataport_event {
  * @probe_only: the next reset only looks who is there; channel lock
  * @gone: targets that a re-identification did not find
  * @requeues: rounds of BUS_RESET without a success in between
- * @bounce: buffer for MAP_BUFFERS requests in several pieces
+ * @requeued: this round has one
+ * @bounce: buffer for MAP_BUFFERS requests in several pieces; channel lock
+ * @bounce_size: its bytes
+ * @bounce_need: bytes that it should have
+ * @bounce_user: request that uses it
+ * @bounce_work: makes a larger one
  * @paused: targets that take no new request, any context
  * @pauses: when each goes on
  * @held: requests that wait for that; channel lock
  * @tags: queue tags of each target and of the channel
  * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out
+ * @registry_size: its bytes
  * @deferred: writes that wait for it to be freed; interrupt lock
+ * @nr_deferred: how many
  * @log: ring of the last events
+ * @log_head: the newest
  * @reported: rules already reported, bits of &enum ataport_rule
  */
 struct ataport_channel {
@@ -263,7 +282,6 @@ struct ataport_channel {
 	IDE_CHANNEL_INTERFACE		iface;
 	IDE_CHANNEL_CONFIGURATION	config;
 	IDE_ADVANCED_CHANNEL_CONFIGURATION advanced;
-	IDE_MINIPORT_RESOURCES		resources;
 	bool				sync_with_isr;
 	struct task_struct		*starting;
 	struct task_struct		*passive;
@@ -342,15 +360,27 @@ struct ataport_channel {
  * @host: libata's host; host->lock is the interrupt lock
  * @ext: controller extension, and how it is found
  * @config: answer of AtaAdapterControl(IdeStart)
+ * @resources: what config.ControllerResources points to
+ * @ranges: and that to these
  * @bars: mapped BARs
+ * @nr_channels: highest channel number and one
+ * @channels: by number; NULL for one that is not enabled
  * @max_sg: elements of a scatter/gather list
  * @max_sectors: sectors of 512 bytes in a request
  * @in_interrupt: inside IdeHwInterrupt; interrupt lock
  * @irq_owner: task that holds the interrupt lock
  * @sync_ring: synchronized requests not yet run; interrupt lock
+ * @sync_size: its entries, a power of two
+ * @sync_head: where the next one goes
+ * @sync_tail: the oldest
  * @sync_budget: how many may still run in this hold
+ * @sync_work: runs those that this hold had no room for
  * @started: channels that take IdeHwInterrupt; interrupt lock
  * @pending: channels with something in done or events, any context
+ * @flush_work: delivers that where the caller holds another channel's lock
+ * @debugfs: directory
+ * @irq: interrupt number, 0 while not connected
+ * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  */
 struct ataport_controller {
 	struct ataport_miniport		*mp;
@@ -369,7 +399,7 @@ struct ataport_controller {
 	struct task_struct		*irq_owner;
 	bool				in_interrupt;
 	struct ataport_sync_request	*sync_ring;
-	unsigned int			sync_size;	/* power of two */
+	unsigned int			sync_size;
 	unsigned int			sync_head, sync_tail;
 	unsigned int			sync_budget;
 	struct work_struct		sync_work;

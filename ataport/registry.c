@@ -259,7 +259,8 @@ static void ataport_registry_announce(struct ataport_channel *ch,
 				      const struct ataport_value *v)
 {
 	char *page = (char *)__get_free_page(GFP_KERNEL);
-	char *env[] = { "ATAPORT_EVENT=registry", NULL, NULL };
+	char event[] = "ATAPORT_EVENT=registry";
+	char *env[3] = { event };
 	char *text;
 
 	if (!page)

@@ -19,7 +19,7 @@
 
 /* Values under the miniport's service, see registry.c of the port driver. */
 struct ataport_registry {
-	struct mutex		lock;
+	struct mutex		lock;	/* over the list */
 	struct list_head	values;
 };
 
@@ -42,7 +42,7 @@ struct ataport_miniport {
 	const char			*name;
 	struct module			*owner;
 	const struct pci_device_id	*pci_ids;
-	ULONG				(*driver_entry)(void *driver_object,
+	u32				(*driver_entry)(void *driver_object,
 							void *registry_path);
 	struct ataport_registry		registry;
 
@@ -57,7 +57,7 @@ extern const struct kernel_param_ops ataport_registry_param_ops;
 int ataport_register_miniport(struct ataport_miniport *mp);
 void ataport_unregister_miniport(struct ataport_miniport *mp);
 
-ULONG DriverEntry(void *driver_object, void *registry_path);
+u32 DriverEntry(void *driver_object, void *registry_path);
 
 /**
  * ATAPORT_MINIPORT_MODULE() - make a module of a miniport

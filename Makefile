@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The targets a person types. Modules are built by the kernel's own kbuild (see
+# Kbuild), everything else is a thin call of something in scripts/ or tests/.
+# "make help" lists them all.
+
+TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+
+# The build tree of the kernel to build for: KDIR= names it, KVER= names an
+# installed one, else it is the newest 6.1 of Debian, which is what guests boot.
+ifdef KVER
+KDIR ?= /lib/modules/$(KVER)/build
+else
+KDIR ?= $(shell ls -d /lib/modules/6.1.0-*-amd64/build 2>/dev/null | sort -V | tail -n 1)
+endif
+
+SAMPLES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/miniport_sample/*/Kbuild))
+TESTPORTS := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/miniports/*/Kbuild))
+
+export KDIR KERNEL DRIVER ACCEL V KEEP TIMESCALE
+
+# kbuild is quiet unless it has something to say; V=1 shows all. Type information for
+# BPF cannot be made without the kernel's vmlinux: no word about that.
+kbuild = $(MAKE) --no-print-directory $(if $(filter-out 0,$(V)),,-s) -C $(KDIR) CONFIG_DEBUG_INFO_BTF_MODULES=
+
+# kbuild's own messages for a wrong tree do not say what to do about it.
+define check-kdir
+@if [ ! -f "$(KDIR)/Makefile" ]; then \
+	echo "error: KDIR=$(KDIR) is no kernel build tree."; \
+	echo "       'scripts/deps' (or apt-get install linux-headers-amd64) installs Debian's;"; \
+	echo "       KVER=<release> or KDIR=<path> names another one."; exit 2; \
+elif [ ! -f "$(KDIR)/include/generated/autoconf.h" ]; then \
+	echo "error: KDIR=$(KDIR) is not configured: run 'make modules_prepare' in it, or name another tree."; \
+	exit 2; \
+fi >&2
+endef
+
+
+# Names what a miniport uses that the interface does not have, where kbuild only fails.
+check-imports = $(TOP)/scripts/check-imports --symvers $(TOP)/Module.symvers $(abspath $(M)) \
+	$(if $(filter-out 0,$(V)),,>/dev/null)
+
+.PHONY: all modules port samples testports miniport clean install modules_install help \
+	deps lint check guest-check selftest demo shell bench kernel
+
+all: samples
+modules: all
+
+## Build
+#> make                  ataport.ko and the samples in miniport_sample/
+port:
+	$(check-kdir)
+	$(kbuild) M=$(TOP) modules
+	@$(TOP)/tests/contract/check-exports $(TOP)/Module.symvers $(if $(filter-out 0,$(V)),,>/dev/null)
+
+samples: port
+	@set -e; for dir in $(SAMPLES); do \
+		$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M=$$dir; \
+	done
+
+# The miniports that only tests load.
+testports: port
+	@set -e; for dir in $(TESTPORTS); do \
+		$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M=$$dir; \
+	done
+
+#> make miniport M=DIR   a miniport of your own, from any directory
+miniport: port
+	@$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M="$(M)"
+
+.PHONY: miniport-only
+miniport-only:
+	@if [ -z "$(M)" ] || [ ! -f "$(M)/Kbuild" ]; then \
+		echo "error: M='$(M)' names no directory with a Kbuild file: make miniport M=/path/to/miniport" >&2; exit 2; fi
+	$(kbuild) M=$(abspath $(M)) ATAPORT=$(TOP) KBUILD_EXTRA_SYMBOLS=$(TOP)/Module.symvers modules || \
+		{ $(check-imports); exit 2; }
+	@$(check-imports)
+
+#> make clean            remove what was built (the cache stays)
+clean:
+	$(check-kdir)
+	@set -e; for dir in $(SAMPLES) $(TESTPORTS) $(TOP); do [ ! -f $$dir/Kbuild ] || \
+		$(MAKE) --no-print-directory -s -C $(KDIR) M=$$dir ATAPORT=$(TOP) clean; done
+
+#> make install          install the modules for the kernel of KDIR (as root)
+install: modules_install
+modules_install: samples
+	$(kbuild) M=$(TOP) modules_install
+	@set -e; for dir in $(SAMPLES); do \
+		$(MAKE) --no-print-directory -s -C $(KDIR) M=$$dir ATAPORT=$(TOP) modules_install; done
+
+## Guests
+#> make demo             install what is missing, build, boot, show what it can do
+demo:
+	@$(TOP)/scripts/demo
+
+#> make shell            a guest with the driver loaded, on this terminal
+shell:
+	@$(TOP)/scripts/shell
+
+#> make bench            measure against the in-tree driver
+bench:
+	@$(TOP)/scripts/bench
+
+## Tests
+#> make check            everything below; GROUPS="load io" and TESTS="io/02" choose guest tests
+check:
+	@$(TOP)/scripts/check $(addprefix --group=,$(GROUPS)) $(addprefix --test=,$(TESTS))
+
+#> make lint             what reads the code: W=1, sparse, checkpatch, shellcheck
+lint:
+	@$(TOP)/scripts/lint
+
+#> make guest-check      the guest tests alone; DRIVER=native runs them on the in-tree driver
+guest-check: samples testports
+	@$(TOP)/scripts/guest test $(addprefix --group=,$(GROUPS)) $(addprefix --test=,$(TESTS))
+
+#> make selftest         guests that crash, hang and lie: does the harness tell?
+selftest:
+	@$(TOP)/tests/selftest/run
+
+#> make deps             install what this machine misses
+deps:
+	@$(TOP)/scripts/deps
+
+## Settings
+#> KDIR=, KVER=          build tree, or release of an installed one
+#> KERNEL=               kernel of the guests: stock (default) or an image made in KDIR
+#> DRIVER=native         run guest tests on the in-tree ahci driver
+#> ACCEL=kvm|tcg         default: KVM where a trial boot works, else TCG
+#> TIMESCALE=N           all limits in guests N times longer
+#> V=1                   show what runs; KEEP=1 keeps images and logs
+help:
+	@sed -n -e 's/^## \(.*\)/\n\1:/p' -e 's/^#> /  /p' $(TOP)/Makefile

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What every part of the harness needs: places, messages, child processes.
+
+Kept apart so that the parts (kernel, image, machine, guest, suite) do not
+import each other for trifles.
+"""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
+                     pathlib.Path.home() / ".cache") / "ataport"
+VERBOSE = os.environ.get("V", "") not in ("", "0")
+KEEP = os.environ.get("KEEP", "") not in ("", "0")
+
+
+class HarnessError(Exception):
+    """Something outside the guest is wrong; the text says what, where and the cure."""
+
+
+def paint(text, code, stream=sys.stdout):
+    if os.environ.get("NO_COLOR") or not stream.isatty():
+        return text
+    return f"\033[{code}m{text}\033[0m"
+
+
+def stage(text):
+    """One line that says what the next seconds are spent on."""
+    print(paint("==> ", "1;34", sys.stderr) + text, file=sys.stderr, flush=True)
+
+
+def note(text):
+    print("    " + text, file=sys.stderr, flush=True)
+
+
+def run(argv, **kwargs):
+    """Run a command; its output is shown only if it fails."""
+    res = subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                         text=True, errors="replace", check=False, **kwargs)
+    if res.returncode:
+        raise HarnessError(f"'{' '.join(str(a) for a in argv)}' exited with "
+                           f"{res.returncode}:\n{res.stdout}")
+    return res.stdout
+
+
+def digest(*parts):
+    h = hashlib.sha256()
+    for p in parts:
+        h.update(str(p).encode())
+        h.update(b"\0")
+    return h.hexdigest()[:16]
+
+
+def file_stamp(path):
+    st = os.stat(path)
+    return f"{path}:{st.st_size}:{st.st_mtime_ns}"
+
+
+def publish(build, dest):
+    """Call build(tmpdir) and rename its result to dest, so that a cache entry
+    is there whole or not at all, also with two runs at once."""
+    dest.parent.mkdir(parents=True, exist_ok=True)
+    tmp = pathlib.Path(tempfile.mkdtemp(prefix=dest.name + ".", dir=dest.parent))
+    try:
+        build(tmp)
+        try:
+            tmp.rename(dest)
+        except OSError:
+            if not dest.is_dir():
+                raise
+    finally:
+        shutil.rmtree(tmp, ignore_errors=True)
+    return dest

@@ -1,0 +1,394 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boots one guest and watches it to its end.
+
+Three lines lead out of the guest: the console (a file), the verdict (KTAP,
+read here as it comes) and requests to the host. A fourth one, QMP, leads in.
+How the guest ended is told from all of them together, because each alone can
+lie: a panic ends QEMU with status 0, a killed QEMU leaves a console that looks
+fine, a guest that powers off early says nothing wrong.
+"""
+
+import base64
+import dataclasses
+import json
+import os
+import pathlib
+import queue
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+from . import image
+from .common import CACHE, HarnessError, KEEP, TOP, digest, note, stage
+
+PANIC = re.compile(r"Kernel panic - not syncing|---\[ end Kernel panic|Oops: |kernel BUG at")
+# A guest that says nothing at all for this long is dead, whatever its tests' limits.
+BOOT_LIMIT = 90
+MARGIN = 30
+
+
+def accelerator(kernel):
+    """Arguments for KVM where a guest really boots under it, for TCG elsewhere.
+
+    /dev/kvm may open and still never run an instruction, so it is tried, once
+    per host kernel, QEMU and boot; the answer is cached.
+    """
+    tcg = ["-accel", "tcg,thread=multi"]
+    forced = os.environ.get("ACCEL")
+    if forced == "tcg":
+        return tcg
+    kvm = ["-accel", "kvm", "-cpu", "host"]
+    if forced == "kvm":
+        return kvm
+    if forced:
+        raise HarnessError(f"ACCEL={forced}: neither 'tcg' nor 'kvm'.")
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return tcg
+    boot_id = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text()
+    qemu = shutil.which("qemu-system-x86_64")
+    answer = CACHE / "accel" / digest(os.uname().release, boot_id, qemu, os.path.getsize(qemu))
+    if not answer.is_file():
+        stage("trying whether guests run under KVM here (10 s at most)")
+        proc = subprocess.Popen(
+            [qemu, "-nodefaults", "-display", "none", "-machine", "q35", "-m", "512", *kvm, "-no-reboot",
+             "-kernel", kernel.image, "-append", "console=ttyS0 panic=-1", "-serial", "stdio"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        works = b""
+        os.set_blocking(proc.stdout.fileno(), False)
+        end = time.monotonic() + 10
+        while time.monotonic() < end and b"Linux version" not in works and proc.poll() is None:
+            works += proc.stdout.read() or b""
+            time.sleep(0.1)
+        proc.kill()
+        proc.wait()
+        answer.parent.mkdir(parents=True, exist_ok=True)
+        answer.write_text("kvm" if b"Linux version" in works else "tcg")
+        if answer.read_text() == "tcg":
+            note("/dev/kvm is there, but a guest does not boot under it: guests run under TCG")
+    return kvm if answer.read_text() == "kvm" else tcg
+
+
+class Qmp:
+    """QEMU's monitor: commands from any thread, events kept in order."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.lock = threading.Lock()
+        self.answers = queue.Queue()
+        self.events = []
+        self.news = threading.Condition()
+        self.ready = threading.Event()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        try:
+            for line in self.sock.makefile("r"):
+                msg = json.loads(line)
+                if "QMP" in msg:
+                    self.sock.sendall(b'{"execute":"qmp_capabilities"}\n')
+                elif "event" in msg:
+                    with self.news:
+                        self.events.append(msg)
+                        self.news.notify_all()
+                elif not self.ready.is_set():
+                    self.ready.set()
+                else:
+                    self.answers.put(msg)
+        except (OSError, ValueError):
+            pass
+        self.ready.set()
+        self.answers.put(None)
+        with self.news:
+            self.news.notify_all()
+
+    def command(self, text, timeout=30):
+        self.ready.wait(timeout)
+        with self.lock:
+            try:
+                self.sock.sendall(text.encode() + b"\n")
+                msg = self.answers.get(timeout=timeout)
+            except (OSError, queue.Empty):
+                msg = None
+            if msg is None:
+                self.answers.put(None)
+                return {"error": {"class": "Harness", "desc": "QEMU does not answer"}}
+            return msg
+
+    def wait_event(self, name, timeout, start=0):
+        end = time.monotonic() + timeout
+        with self.news:
+            while True:
+                for msg in self.events[start:]:
+                    if msg["event"] == name:
+                        return msg
+                left = end - time.monotonic()
+                if left <= 0:
+                    return None
+                self.news.wait(left)
+
+
+class HostLine:
+    """Answers the requests that guests send with 'host VERB ARGS..':
+
+      qmp JSON             a QMP command; prints the answer, status 1 if it is an error
+      hmp COMMAND..        a human monitor command; prints what it printed
+      event NAME [SECONDS] waits (10 s) for a QMP event since the last 'event' or the boot
+      pause SECONDS        stops the machine for so long
+      run NAME ARGS..      runs tests/guest/NAME on the host; prints its output, gives its
+                           status. Set for it: RUN (directory of the run with its images
+                           ID.img), QMP (a socket of its own), QEMU_PID
+      path NAME            prints the path on the host of file NAME of the run
+    """
+
+    def __init__(self, guest, sock):
+        self.guest = guest
+        self.sock = sock
+        self.seen = 0
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        buf = b""
+        while True:
+            try:
+                data = self.sock.recv(4096)
+            except OSError:
+                return
+            if not data:
+                return
+            buf += data
+            while b"\n" in buf:
+                line, buf = buf.split(b"\n", 1)
+                try:
+                    words = [base64.b64decode(w).decode() for w in line.decode().split()]
+                    status, text = self.answer(words)
+                except Exception as err:        # the guest must get some answer
+                    status, text = 2, f"host: {type(err).__name__}: {err}"
+                out = "".join(f"| {t}\n" for t in text.splitlines()) + f"= {status}\n"
+                try:
+                    self.sock.sendall(out.encode())
+                except OSError:
+                    return
+
+    def answer(self, words):
+        if not words:
+            return 2, "host: empty request"
+        verb, args = words[0], words[1:]
+        qmp = self.guest.qmp
+        if verb == "qmp":
+            msg = qmp.command(args[0])
+            return (1 if "error" in msg else 0), json.dumps(msg.get("return", msg))
+        if verb == "hmp":
+            msg = qmp.command(json.dumps({"execute": "human-monitor-command",
+                                          "arguments": {"command-line": " ".join(args)}}))
+            return (1 if "error" in msg else 0), str(msg.get("return", msg))
+        if verb == "event":
+            msg = qmp.wait_event(args[0], float(args[1]) if len(args) > 1 else 10, self.seen)
+            if msg is None:
+                return 1, f"no event {args[0]}"
+            self.seen = qmp.events.index(msg) + 1
+            return 0, json.dumps(msg)
+        if verb == "pause":
+            first = qmp.command('{"execute":"stop"}')
+            time.sleep(float(args[0]))
+            last = qmp.command('{"execute":"cont"}')
+            return (1 if "error" in first or "error" in last else 0), ""
+        if verb == "path":
+            return 0, str(self.guest.rundir / args[0])
+        if verb == "run":
+            program = TOP / "tests/guest" / args[0]
+            env = dict(os.environ, RUN=str(self.guest.rundir), QMP=str(self.guest.sockdir / "qmp2"),
+                       QEMU_PID=str(self.guest.proc.pid))
+            res = subprocess.run([program, *args[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True, errors="replace", env=env, check=False)
+            return res.returncode & 255, res.stdout
+        return 2, f"host: no request '{verb}'"
+
+
+@dataclasses.dataclass
+class Result:
+    """How a boot ended."""
+    state: str                  # done, panic, timeout, died, no-verdict
+    detail: str
+    lines: list                 # the verdict channel's lines
+    console: str
+    rundir: pathlib.Path
+    seconds: float
+
+
+class Guest:
+    """One boot. files: what /harness gets, {guest path: (bytes, mode)}."""
+
+    def __init__(self, kernel, machine, files, limits=None, boot_limit=BOOT_LIMIT, on_line=None, append=()):
+        self.kernel = kernel
+        self.machine = machine
+        self.limits = limits or {}
+        self.boot_limit = boot_limit
+        self.on_line = on_line or (lambda line: None)
+        self.append = list(append)
+        self.nonce = secrets.token_hex(8)
+        self.lines = []
+        self.last = time.monotonic()
+        self.limit = boot_limit
+        self.finished = False
+        self.qmp = None
+        self.proc = None
+        (CACHE / "runs").mkdir(parents=True, exist_ok=True)
+        self.rundir = pathlib.Path(tempfile.mkdtemp(prefix=time.strftime("%m%d-%H%M%S-"), dir=CACHE / "runs"))
+        # Socket paths have 108 bytes at most; the cache may be anywhere.
+        self.sockdir = pathlib.Path(tempfile.mkdtemp(prefix="ataport-"))
+        everything = dict(image.guest_files())
+        everything.update(files)
+        image.initramfs(kernel, self.rundir / "initramfs", everything)
+
+    def _listen(self, name):
+        sock = socket.socket(socket.AF_UNIX)
+        sock.bind(str(self.sockdir / name))
+        sock.listen(1)
+        return sock
+
+    def _argv(self, interactive):
+        sock = self.sockdir
+        cmdline = ["console=ttyS0,115200", "panic=-1", "oops=panic", "ignore_loglevel", "mitigations=off",
+                   "unknown_nmi_panic=1", "printk.time=1", "log_buf_len=4M", "nokaslr", *self.machine.append,
+                   *self.append, "harness.verdict=ttyS1", "harness.host=ttyS2",
+                   f"harness.nonce={self.nonce}"]
+        argv = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+                *accelerator(self.kernel), *self.machine.prepare(self.rundir),
+                "-kernel", str(self.kernel.image), "-initrd", str(self.rundir / "initramfs"),
+                "-qmp", f"unix:{sock}/qmp",
+                "-qmp", f"unix:{sock}/qmp2,server=on,wait=off"]
+        if interactive:
+            cmdline.remove("ignore_loglevel")
+            argv += ["-chardev", f"stdio,id=con,mux=on,signal=off,logfile={self.rundir}/console",
+                     "-mon", "con,mode=readline"]
+        else:
+            argv += ["-chardev", f"file,id=con,path={self.rundir}/console"]
+        argv += ["-serial", "chardev:con",
+                 "-chardev", f"socket,id=verdict,path={sock}/verdict,logfile={self.rundir}/verdict",
+                 "-serial", "chardev:verdict",
+                 "-chardev", f"socket,id=host,path={sock}/host", "-serial", "chardev:host",
+                 "-append", " ".join(cmdline)]
+        return argv
+
+    def run(self, interactive=False):
+        start = time.monotonic()
+        try:
+            return self._run(interactive, start)
+        finally:
+            if self.proc and self.proc.poll() is None:
+                self.proc.kill()
+                self.proc.wait()
+            shutil.rmtree(self.sockdir, ignore_errors=True)
+
+    def _run(self, interactive, start):
+        listeners = [self._listen(n) for n in ("qmp", "verdict", "host")]
+        argv = self._argv(interactive)
+        (self.rundir / "qemu-command").write_text("\n".join(argv) + "\n")
+        errlog = self.rundir / "qemu-stderr"
+        with open(errlog, "wb") as err:
+            # A session of its own: a ^C at the terminal ends the harness, which ends QEMU.
+            self.proc = subprocess.Popen(argv, stdin=None if interactive else subprocess.DEVNULL,
+                                         stdout=None if interactive else err, stderr=err,
+                                         start_new_session=not interactive)
+        socks = []
+        for sock in listeners:
+            sock.settimeout(20)
+            try:
+                socks.append(sock.accept()[0])
+            except OSError:
+                self.proc.kill()
+                self.proc.wait()
+                raise HarnessError("QEMU did not start:\n" + errlog.read_text(errors="replace")) from None
+            finally:
+                sock.close()
+        for sock in socks:
+            sock.settimeout(None)
+        self.qmp = Qmp(socks[0])
+        reader = threading.Thread(target=self._read_verdict, args=(socks[1],), daemon=True)
+        reader.start()
+        HostLine(self, socks[2])
+
+        timed_out = False
+        self.last = time.monotonic()
+        while self.proc.poll() is None:
+            try:
+                self.proc.wait(0.2)
+            except subprocess.TimeoutExpired:
+                pass
+            if not interactive and time.monotonic() - self.last > self.limit:
+                timed_out = True
+                self._postmortem()
+                break
+        status = self.proc.wait()
+        reader.join(5)
+        try:
+            console = (self.rundir / "console").read_text(errors="replace").replace("\r", "")
+        except OSError:
+            console = ""
+        state, detail = self._judge(status, timed_out, console, errlog)
+        return Result(state, detail, self.lines, console, self.rundir, time.monotonic() - start)
+
+    def _read_verdict(self, sock):
+        for raw in sock.makefile("rb"):
+            line = raw.decode(errors="replace").rstrip("\r\n")
+            self.lines.append(line)
+            self.last = time.monotonic()
+            begin = re.fullmatch(r"# begin (\S+)", line)
+            if begin:
+                self.limit = self.limits.get(begin.group(1), self.boot_limit) + MARGIN
+            elif line == f"# end {self.nonce}":
+                self.finished = True
+                self.limit = 30
+            self.on_line(line)
+
+    def _postmortem(self):
+        """Make a hung guest say where it hangs, then end it."""
+        before = len(self.qmp.events)
+        self.qmp.command('{"execute":"inject-nmi"}', 5)
+        try:
+            self.proc.wait(5)
+        except subprocess.TimeoutExpired:
+            with open(self.rundir / "registers", "w", encoding="utf-8") as out:
+                msg = self.qmp.command('{"execute":"human-monitor-command","arguments":'
+                                       '{"command-line":"info registers -a"}}', 5)
+                out.write(str(msg.get("return", msg)))
+            self.proc.send_signal(signal.SIGTERM)
+            try:
+                self.proc.wait(3)
+            except subprocess.TimeoutExpired:
+                self.proc.kill()
+        return before
+
+    def _judge(self, status, timed_out, console, errlog):
+        if timed_out:
+            return "timeout", f"nothing heard for {self.limit} s"
+        panic = PANIC.search(console)
+        reasons = [e["data"].get("reason") for e in self.qmp.events if e["event"] == "SHUTDOWN"]
+        if self.finished and status == 0 and not panic:
+            return "done", ""
+        if panic:
+            line = console[panic.start():].split("\n", 1)[0]
+            return "panic", line
+        if status != 0 or not reasons:
+            return "died", (f"QEMU exited with status {status} and no shutdown of the guest: "
+                            + errlog.read_text(errors="replace").strip()[-500:])
+        return "no-verdict", f"the guest ended ({reasons[-1]}) without its last verdict line"
+
+    def cleanup(self, keep=False):
+        if not (keep or KEEP):
+            shutil.rmtree(self.rundir, ignore_errors=True)
+            return
+        # Images are big and of no use after the fact unless asked for.
+        if not KEEP:
+            for path in self.rundir.iterdir():
+                if path.name == "initramfs" or path.suffix in (".img", ".iso"):
+                    path.unlink()
+        old = sorted((p for p in (CACHE / "runs").iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
+        for path in old[:-20]:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs groups of guest tests and judges them.
+
+A test is an executable tests/guest/GROUP/NNN-name. Comment lines at its top
+say what it needs:
+
+  This test will ...    what it is for (required; the first such line is shown on failure)
+  machine: NAME         description below tests/guest/machines (default q35)
+  append: WORDS         more words for the kernel's command line
+  timeout: SECONDS      default 60
+  driver: NAME          only makes sense for this driver under test (ataport or native)
+  expect: COUNT REGEX   lines of the kernel's log that belong to the test; COUNT is N, N+ or
+                        N-M, and another number of them fails the test
+
+A test passes if it leaves with 0 and the kernel said nothing unexpected while
+it ran. Tests of a group that want the same machine and command line share a
+boot, in the order of their names; after a crash the rest gets a new one. The
+last thing in each boot is tests/guest/leftovers.
+"""
+
+import dataclasses
+import fnmatch
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+from . import guest, machine
+from .common import CACHE, HarnessError, TOP, VERBOSE, digest, paint, publish, run
+
+TESTS = TOP / "tests/guest"
+
+# A kernel that says one of these has found a mistake, whatever the test thinks.
+SPLAT = re.compile(
+    r"kernel BUG at|WARNING:|\bBUG:|Oops:|KASAN|KCSAN: .*ataport|UBSAN:|ODEBUG:|DMA-API:|"
+    r"possible (recursive|circular) locking|inconsistent lock state|suspicious RCU|bad unlock balance|"
+    r"held lock freed|sleeping function called|scheduling while atomic|irq \d+: nobody cared|"
+    r"blocked for more than|soft lockup|rcu.*stall|general protection|refcount_t:|"
+    r"list_(add|del) corruption|BUG .* remaining|DMAR: \[|VERIFIER|ataport BUG|"
+    r"Unknown symbol|unknown symbol|disagrees about version|swiotlb buffer is full|Call Trace:")
+NOISE = re.compile(r"DMA-API: (preallocated|debugging enabled)|KernelAddressSanitizer initialized|"
+                   r"kasan: |kcsan: (enabled|strict)|DMAR: \[Firmware")
+# Disks in good health do not make libata or the block layer say these.
+TROUBLE = re.compile(
+    r"exception Emask|failed command:|I/O error|Buffer I/O error|lost interrupt|qc timeout|"
+    r"(hard|soft) resetting link|limiting (SATA link )?speed|failed to (IDENTIFY|resume|set xfermode)|"
+    r"revalidation failed|critical (medium|target) error|comreset failed|"
+    r"EXT4-fs error|JBD2: .*error|ataport\S*: .*(error|invalid|refused)|printk messages dropped")
+
+SCALE = int(os.environ.get("TIMESCALE") or 1)
+
+
+@dataclasses.dataclass
+class Test:
+    name: str
+    path: pathlib.Path
+    purpose: str = ""
+    machine: str = "q35"
+    append: str = ""
+    timeout: int = 60
+    driver: str = ""
+    expect: list = dataclasses.field(default_factory=list)
+
+    @classmethod
+    def read(cls, path, name):
+        test = cls(name, path)
+        for line in path.read_text(errors="replace").splitlines():
+            if not line.startswith("#"):
+                if line.strip():
+                    break
+                continue
+            text = line.lstrip("#").strip()
+            if text.startswith("This test will") and not test.purpose:
+                test.purpose = text
+            found = re.match(r"(machine|append|timeout|driver|expect): (.+)", text)
+            if not found:
+                continue
+            key, value = found.groups()
+            if key == "expect":
+                count, _, regex = value.partition(" ")
+                low, high = parse_count(count, path)
+                test.expect.append((low, high, re.compile(regex), count))
+            elif key == "timeout":
+                test.timeout = int(value)
+            else:
+                setattr(test, key, value)
+        test.timeout *= SCALE
+        if not test.purpose:
+            raise HarnessError(f"{path}: no line that begins '# This test will'.")
+        if not os.access(path, os.X_OK):
+            raise HarnessError(f"{path} is not executable: chmod +x it.")
+        return test
+
+
+def parse_count(text, path):
+    found = re.fullmatch(r"(\d+)(\+|-(\d+))?", text)
+    if not found:
+        raise HarnessError(f"{path}: expect: '{text}' is no count like 6, 1+ or 2-8.")
+    low = int(found.group(1))
+    if found.group(2) == "+":
+        return low, None
+    return low, int(found.group(3) or low)
+
+
+@dataclasses.dataclass
+class Verdict:
+    test: Test
+    state: str          # pass, fail, skip
+    reason: str = ""
+    seconds: float = 0
+    output: list = dataclasses.field(default_factory=list)
+    log: list = dataclasses.field(default_factory=list)
+
+
+def find(groups, patterns, root=TESTS):
+    """The tests of the groups (all groups if none is named) that a pattern matches (all without one)."""
+    have = sorted(d.name for d in root.iterdir() if d.is_dir() and any(d.glob("[0-9]*-*")))
+    for name in groups:
+        if name not in have:
+            raise HarnessError(f"no test group '{name}'; there are: {' '.join(have)}")
+    out = []
+    for group in have:
+        if groups and group not in groups:
+            continue
+        for path in sorted((root / group).glob("[0-9]*-*")):
+            name = f"{group}/{path.name}"
+            if path.suffix or path.name.endswith("~"):
+                continue
+            if patterns and not any(fnmatch.fnmatch(name, p) or fnmatch.fnmatch(name, p + "*")
+                                    for p in patterns):
+                continue
+            out.append(Test.read(path, name))
+    if not out:
+        raise HarnessError("no test matches " + " ".join(patterns or groups or ["anything"]))
+    return out
+
+
+def tools():
+    """tests/guest/tools/*.c, built as static programs; cached by source and compiler."""
+    out = {}
+    for source in sorted((TESTS / "tools").glob("*.c")):
+        key = digest(source.read_text(), run(["gcc", "-dumpfullversion"]))
+        dest = CACHE / "tools" / f"{source.stem}-{key}"
+        if not dest.is_dir():
+            publish(lambda tmp, src=source: run(
+                ["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-pthread",
+                 "-o", tmp / src.stem, src]), dest)
+        out[f"usr/bin/{source.stem}"] = ((dest / source.stem).read_bytes(), 0o755)
+    return out
+
+
+class Suite:
+    def __init__(self, kernel, driver, modules, tests, progress=print, keep=True):
+        self.kernel = kernel
+        self.driver = driver
+        self.modules = modules
+        self.tests = tests
+        self.progress = progress
+        self.keep = keep
+        self.verdicts = []
+        self.boots = 0
+        self.width = max(len(t.name) for t in tests) + 4
+
+    def run(self):
+        todo = []
+        for test in self.tests:
+            if test.driver and test.driver != self.driver:
+                self._report(Verdict(test, "skip", f"only for DRIVER={test.driver}"))
+            else:
+                todo.append(test)
+        batches = {}
+        for test in todo:
+            key = (test.name.split("/")[0], test.machine, test.append)
+            batches.setdefault(key, []).append(test)
+        for (group, mach, append), tests in batches.items():
+            while tests:
+                tests = self._boot(group, mach, append, tests)
+        return self.verdicts
+
+    def _boot(self, group, mach_name, append, tests):
+        """One boot; returns the tests that are still to be run in another one."""
+        mach = machine.Machine(mach_name)
+        last = Test.read(TESTS / "leftovers", f"{group}/leftovers")
+        files = dict(self.modules)
+        files.update(tools())
+        values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE)
+        files["harness/env"] = ("".join(f"{k}='{v}'\n" for k, v in values.items()).encode(), 0o644)
+        listed = tests + [last]
+        for test in listed:
+            files[f"harness/tests/{test.name}"] = (test.path.read_bytes(), 0o755)
+        # What the tests of a group share.
+        for path in {t.path.parent for t in tests}:
+            for extra in path.iterdir():
+                if extra.is_file() and not extra.name[0].isdigit() and not extra.name.endswith("~"):
+                    files[f"harness/tests/{path.name}/{extra.name}"] = (extra.read_bytes(), 0o755)
+        files["harness/list"] = ("".join(f"{t.name} {t.timeout}\n" for t in listed).encode(), 0o644)
+
+        def show(line):
+            if VERBOSE and line.startswith("# "):
+                self.progress("    " + line[2:])
+        self.boots += 1
+        box = guest.Guest(self.kernel, mach, files, {t.name: t.timeout for t in listed}, on_line=show,
+                          boot_limit=guest.BOOT_LIMIT * SCALE, append=append.split())
+        res = box.run()
+        rest, bad = self._judge(res, listed)
+        if bad and self.keep:
+            self.progress(f"    logs of this boot: {res.rundir}")
+        box.cleanup(keep=bad and self.keep)
+        # The end of the boot is looked at again only together with a test.
+        rest = [t for t in rest if t is not last]
+        return rest
+
+    def _judge(self, res, listed):
+        by_name = {t.name: t for t in listed}
+        logs = split_log(res.console)
+        first_new = len(self.verdicts)
+        current, output, seen = None, [], set()
+        for line in res.lines:
+            begin = re.fullmatch(r"# begin (\S+)", line)
+            if begin and begin.group(1) in by_name:
+                current, output = by_name[begin.group(1)], []
+                continue
+            done = re.fullmatch(r"(not )?ok \d+ (\S+) # (.*)", line)
+            if done and current and done.group(2) == current.name:
+                seen.add(current.name)
+                self._report(self._verdict(current, done, output, logs.get(current.name, []), res))
+                current = None
+            elif current:
+                output.append(line[2:] if line.startswith("# ") else line)
+        rest = [t for t in listed if t.name not in seen and t is not current]
+        if current:
+            # It was this test that did not come back.
+            self._report(Verdict(current, "fail", f"{res.state}: {res.detail}", output=output,
+                                 log=logs.get(current.name, []) or res.console.splitlines()[-60:]))
+        elif res.state != "done" or rest:
+            # Before the first test, between two or after the last: no test's fault that could be named.
+            where = listed[0].name.split("/")[0] + "/boot"
+            self._report(Verdict(Test(where, TESTS, "This test will boot the guest and end it."), "fail",
+                                 f"{res.state}: {res.detail}", log=res.console.splitlines()[-60:]))
+            if not seen:
+                for test in rest:
+                    self._report(Verdict(test, "fail", "not run: the guest did not come up"))
+                rest = []
+        else:
+            outside = unexpected(logs.get(None, []), [], trouble=False)
+            if outside:
+                where = listed[0].name.split("/")[0] + "/boot"
+                self._report(Verdict(Test(where, TESTS, "This test will boot the guest and end it."), "fail",
+                                     f"kernel log outside of tests: {outside[0]}", log=outside))
+        return rest, any(v.state == "fail" for v in self.verdicts[first_new:])
+
+    @staticmethod
+    def _verdict(test, done, output, log, res):
+        seconds = re.search(r"time=(\d+)", done.group(3))
+        verdict = Verdict(test, "pass", "", int(seconds.group(1)) if seconds else 0, output, log)
+        if done.group(3).startswith("SKIP"):
+            verdict.state, verdict.reason = "skip", done.group(3)[4:].strip() or "no reason given"
+            if verdict.reason == "no reason given":
+                verdict.state = "fail"
+        elif done.group(1):
+            verdict.state = "fail"
+            verdict.reason = re.sub(r"time=\S+ ?", "", done.group(3)).replace("exit=", "exit ")
+        reasons = []
+        if not log and res.state == "done":
+            reasons.append("its part of the kernel log is missing")
+        for low, high, regex, text in test.expect:
+            count = sum(bool(regex.search(line)) for line in log)
+            if verdict.state != "skip" and (count < low or (high is not None and count > high)):
+                reasons.append(f"kernel log: {count} lines match '{regex.pattern}', expected {text}")
+        bad = unexpected(log, test.expect)
+        if bad:
+            reasons.append(f"kernel log: {bad[0]}" + (f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""))
+        if reasons:
+            verdict.state = "fail"
+            verdict.reason = "; ".join(([verdict.reason] if verdict.reason else []) + reasons)
+        return verdict
+
+    def _report(self, verdict):
+        self.verdicts.append(verdict)
+        word = {"pass": paint("ok", "32"), "fail": paint("FAILED", "1;31"),
+                "skip": paint("skipped", "33")}[verdict.state]
+        tail = f" ({verdict.reason})" if verdict.state == "skip" else ""
+        self.progress(f"{verdict.test.name} {'.' * (self.width - len(verdict.test.name))} {word}"
+                      f"{f' {verdict.seconds} s' if verdict.seconds else ''}{tail}")
+        if verdict.state == "fail":
+            self.progress(f"  {verdict.test.purpose}")
+            self.progress(f"  failed: {verdict.reason}")
+            for title, lines in (("output", verdict.output), ("kernel log", verdict.log)):
+                if lines:
+                    self.progress(f"  --- {title}")
+                    if len(lines) > 120:
+                        self.progress(f"  | ({len(lines) - 120} lines before these)")
+                    for line in lines[-120:]:
+                        self.progress("  | " + line)
+
+
+def split_log(console):
+    """Kernel log lines by test; those of no test are below None."""
+    out = {None: []}
+    current = None
+    for line in console.splitlines():
+        found = re.search(r"harness: (begin|end) (\S+)$", line)
+        if found:
+            current = found.group(2) if found.group(1) == "begin" else None
+            out.setdefault(current, [])
+            if current:
+                out[current].append(line)
+            continue
+        out[current].append(line)
+    return out
+
+
+def unexpected(log, expect, trouble=True):
+    return [line for line in log
+            if (SPLAT.search(line) or (trouble and TROUBLE.search(line))) and not NOISE.search(line)
+            and not any(regex.search(line) for _, _, regex, _ in expect)]
+
+
+def summary(verdicts):
+    count = {s: sum(v.state == s for v in verdicts) for s in ("pass", "fail", "skip")}
+    return f"{count['pass']} passed, {count['fail']} failed, {count['skip']} skipped"

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# What guest tests share: taking the controller for a driver and giving it
+# back, finding disks, comparing. A test starts with ". /harness/lib.sh" and then
+# runs under "set -eu". DRIVER (ataport or native) is the driver under test;
+# "native" is the in-tree ahci, whose behaviour is what ours is held against.
+set -eu
+
+KO=/harness/ko
+# The controller under test: the first one of class 0106, or the machine's choice.
+HBA=${HBA:-$(for d in /sys/bus/pci/devices/*; do
+	case $(cat "$d/class") in 0x0106*) basename "$d"; break ;; esac
+done)}
+HBA_DIR=/sys/bus/pci/devices/$HBA
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+	printf 'FAIL: %s\n' "$*"
+	exit 1
+}
+
+# Leave without a verdict, saying why.
+skip() {
+	printf '%s\n' "$*" >/run/test/skip
+	exit 77
+}
+
+# Run a command that has to fail.
+refused() {
+	if "$@"; then fail "'$*' should have been refused"; fi
+}
+
+# same WHAT FILE FILE: two files must be equal, else the difference is shown.
+same() {
+	if ! cmp -s "$2" "$3"; then
+		diff -u "$2" "$3" || :
+		fail "$1 differs"
+	fi
+}
+
+# until_true SECONDS COMMAND..: poll until the command succeeds.
+until_true() {
+	ticks=$(($1 * 10 * ${TIMESCALE:-1}))
+	shift
+	until "$@"; do
+		ticks=$((ticks - 1))
+		[ $ticks -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+loaded() { grep -q "^$1 " /proc/modules; }
+
+# pci_name DRIVER: the name under which a driver is known to the PCI core.
+pci_name() {
+	case $1 in
+	native) say ahci ;;
+	ataport) say ataport_ahci ;;
+	*) fail "no driver '$1'" ;;
+	esac
+}
+
+# Upper layers, without which a disk has no node.
+load_upper() { modprobe -a sd_mod sg sr_mod; }
+
+# load_driver DRIVER: load its modules, without any controller if none is meant for it.
+load_driver() {
+	load_upper
+	case $1 in
+	native)
+		modprobe ahci
+		;;
+	ataport)
+		modprobe libata
+		loaded ataport || insmod $KO/ataport.ko
+		loaded ataport_ahci || insmod $KO/ataport_ahci.ko
+		;;
+	esac
+}
+
+unload_driver() {
+	case $1 in
+	native)
+		! loaded ahci || rmmod ahci
+		! loaded libahci || rmmod libahci
+		;;
+	ataport)
+		! loaded ataport_ahci || rmmod ataport_ahci
+		! loaded ataport || rmmod ataport
+		;;
+	esac
+}
+
+bound_to() {
+	if [ -e "/sys/bus/pci/devices/${1:-$HBA}/driver" ]; then
+		basename "$(readlink "/sys/bus/pci/devices/${1:-$HBA}/driver")"
+	fi
+}
+
+# bind DRIVER [CONTROLLER]: the controller goes to this driver, whose it was before.
+bind() {
+	bind_dev=${2:-$HBA}
+	bind_dir=/sys/bus/pci/devices/$bind_dev
+	bind_drv=$(pci_name "$1")
+	if [ "$(bound_to "$bind_dev")" = "$bind_drv" ]; then return; fi
+	unbind "$bind_dev"
+	echo "$bind_drv" >"$bind_dir/driver_override"
+	load_driver "$1"
+	if [ -z "$(bound_to "$bind_dev")" ]; then
+		echo "$bind_dev" >"/sys/bus/pci/drivers/$bind_drv/bind" || :
+	fi
+	[ "$(bound_to "$bind_dev")" = "$bind_drv" ] ||
+		fail "$bind_dev did not go to $bind_drv but to '$(bound_to "$bind_dev")'"
+}
+
+# unbind [CONTROLLER]: away from its driver, and out of reach of any other.
+unbind() {
+	unbind_dir=/sys/bus/pci/devices/${1:-$HBA}
+	echo none >"$unbind_dir/driver_override"
+	if [ -e "$unbind_dir/driver" ]; then
+		echo "${1:-$HBA}" >"$unbind_dir/driver/unbind"
+	fi
+}
+
+# The driver under test.
+up() { bind "$DRIVER"; }
+down() {
+	unbind
+	unload_driver "$DRIVER"
+}
+
+# disks: names of all SATA disks; block_of SERIAL: the name of one, empty if absent.
+disks() {
+	for disks_dir in /sys/block/sd*; do
+		[ ! -e "$disks_dir" ] || basename "$disks_dir"
+	done
+}
+
+block_of() {
+	for block_dir in /sys/block/sd*; do
+		[ -e "$block_dir/device/vpd_pg80" ] || continue
+		if tr -cd '[:alnum:]' <"$block_dir/device/vpd_pg80" | grep -q "$1\$" &&
+			[ "$(cat "$block_dir/size")" != 0 ] && [ -b "/dev/$(basename "$block_dir")" ]; then
+			basename "$block_dir"
+			return
+		fi
+	done
+}
+
+has_disk() { [ -n "$(block_of "$1")" ]; }
+
+# disk SERIAL: wait for the disk, print its node.
+disk() {
+	until_true 30 has_disk "$1" || fail "no disk with serial number $1 has come up: $(disks)"
+	say "/dev/$(block_of "$1")"
+}
+
+has_cd() { [ -b /dev/sr0 ]; }
+
+cdrom() {
+	until_true 30 has_cd || fail "no CD drive has come up"
+	say /dev/sr0
+}
+
+drop_caches() {
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+}
+
+# udev_start: device links and properties, for the tests that look at them.
+udev_start() {
+	/usr/lib/systemd/systemd-udevd --daemon >/dev/null 2>&1
+	udevadm trigger --action=add
+	udevadm settle --timeout=30
+}
+
+udev_stop() {
+	udevadm control --exit 2>/dev/null || :
+	until_true 10 sh -c '! pidof systemd-udevd >/dev/null' || fail "udevd does not end"
+}
+
+# both COMMAND..: run the command under the in-tree driver and under the driver under
+# test, one after the other on the same disks; the outputs are native.out and test.out. The
+# command is called with the name of the driver as $1 after its own arguments.
+both() {
+	for both_drv in native "$DRIVER"; do
+		bind $both_drv
+		both_out=test.out
+		[ -e native.out ] || both_out=native.out
+		"$@" $both_drv >$both_out 2>&1 || {
+			cat $both_out
+			fail "'$*' failed under $both_drv"
+		}
+		unbind
+		unload_driver $both_drv
+	done
+}
+
+# fio_verify OPTIONS..: write, read back and compare with a pattern that knows its place.
+fio_verify() {
+	fio --ioengine=libaio --direct=1 --verify=crc32c --verify_fatal=1 --verify_dump=0 --do_verify=1 \
+		--group_reporting --thread --randrepeat=1 --output=/run/test/fio.out "$@" || {
+		cat /run/test/fio.out
+		fail "fio $*"
+	}
+	! grep -q 'verify: bad' /run/test/fio.out || fail "fio found other data than it wrote"
+	grep -E 'IOPS=|err=' /run/test/fio.out
+}
