@@ -580,8 +580,10 @@ void AtaPortReleaseRequestSenseIrb(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Ir
 			       __func__);
 		return;
 	}
-	memcpy(ch->sense_for[target]->sense,
-	       ch->sense_buf + target * ATAPORT_SENSE_SIZE, SCSI_SENSE_LEN);
+	/* A reset may have taken the failed request back meanwhile. */
+	if (ataport_irb_is(ch->sense_for[target], ATAPORT_IRB_ACTIVE))
+		memcpy(ch->sense_for[target]->sense,
+		       ch->sense_buf + target * ATAPORT_SENSE_SIZE, SCSI_SENSE_LEN);
 	clear_bit_unlock(target, &ch->sense_busy);
 }
 EXPORT_SYMBOL_GPL(AtaPortReleaseRequestSenseIrb);

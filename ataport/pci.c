@@ -380,6 +380,9 @@ static void ataport_power(struct ataport_controller *ctl, IDE_CONTROL_ACTION act
 			continue;
 		spin_lock_irqsave(&ch->lock, flags);
 		ataport_log(ch, ATAPORT_LOG_CONTROL, action, 0, 0);
+		/* Like after the start, the first reset finds fresh hardware. */
+		if (action == IdePowerUp)
+			ch->ran = false;
 		ataport_frame_enter(ch);
 		if (!ch->iface.IdeHwControl(ch->ext.memory, action, NULL))
 			ataport_report(ch, ATAPORT_RULE_PARAMETER,
