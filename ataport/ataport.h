@@ -252,8 +252,9 @@ enum ataport_event {
  * @own_wait: the request that @own_done stands for; channel lock
  * @own_status: its IrbStatus
  * @in_reset: inside IdeHwReset; channel lock
+ * @in_lost_interrupt: commands that end now have timed out; channel lock
  * @probe_only: the next reset only looks who is there; channel lock
- * @gone: targets that a re-identification did not find
+ * @identify: copy of IDENTIFY data for IdeHwInitialize, in the error handler
  * @requeues: rounds of BUS_RESET without a success in between
  * @requeued: this round has one
  * @bounce: buffer for MAP_BUFFERS requests in several pieces; channel lock
@@ -327,8 +328,9 @@ struct ataport_channel {
 	struct ataport_irb		*own_wait;
 	u8				own_status;
 	bool				in_reset;
+	bool				in_lost_interrupt;
 	bool				probe_only;
-	unsigned long			gone;
+	IDENTIFY_DEVICE_DATA		identify;
 	unsigned int			requeues;
 	bool				requeued;
 
@@ -516,6 +518,13 @@ irqreturn_t ataport_interrupt(int irq, void *data);
 void ataport_callbacks_init(struct ataport_channel *ch);
 void ataport_callbacks_stop(struct ataport_channel *ch);
 void ataport_sync_work(struct work_struct *work);
+
+/* Where the IRB extension of @pirb is, whatever the miniport wrote there. */
+static inline void *ataport_irb_extension(struct ataport_channel *ch,
+					  struct ataport_irb *pirb)
+{
+	return ch->irb_ext ? ch->irb_ext + pirb->index * ch->irb_ext_stride : NULL;
+}
 
 /* Bytes that a command moves, without the padding that libata adds. */
 static inline u32 ataport_qc_length(const struct ata_queued_cmd *qc)

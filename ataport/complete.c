@@ -208,6 +208,16 @@ static void ataport_done_requeue(struct scsi_cmnd *cmd)
 	scsi_done(cmd);
 }
 
+/*
+ * The SCSI layer takes a command that ended well after its time-out for one
+ * that did not: say "reset" instead, and it comes again.
+ */
+static void ataport_done_late(struct scsi_cmnd *cmd)
+{
+	set_host_byte(cmd, DID_RESET);
+	scsi_done(cmd);
+}
+
 static void ataport_done_no_device(struct scsi_cmnd *cmd)
 {
 	set_host_byte(cmd, DID_NO_CONNECT);
@@ -357,6 +367,8 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 		qc->scsidone = ataport_done_requeue;
 	else
 		ataport_apply_status(ch, qc, pirb);
+	if (unlikely(ch->in_lost_interrupt && qc->scsicmd && !qc->err_mask))
+		qc->scsidone = ataport_done_late;
 	ataport_irb_put(ch, pirb);
 
 	if (unlikely(qc->err_mask && qc == ch->issuing)) {

@@ -53,12 +53,14 @@ void ataport_lost_interrupt(struct ata_port *ap)
 
 	lockdep_assert_held(&ch->lock);
 
+	ch->in_lost_interrupt = true;
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);
 	if (ch->ctl->started & BIT(ch->number))
 		ataport_call_interrupt(ch);
 	ataport_irq_unlock(ch->ctl, flags);
 	ataport_frame_leave(ch);
+	ch->in_lost_interrupt = false;
 }
 
 /**
@@ -340,7 +342,7 @@ void ataport_dev_config(struct ata_device *dev)
 	struct ataport_channel *ch = dev->link->ap->private_data;
 	IDE_DEVICE_PARAMETERS params;
 	unsigned long flags, irq_flags;
-	IDENTIFY_DEVICE_DATA *id;
+	IDENTIFY_DEVICE_DATA *id = &ch->identify;
 	unsigned int depth;
 	bool ok;
 
@@ -348,9 +350,7 @@ void ataport_dev_config(struct ata_device *dev)
 
 	ataport_fill_parameters(dev, &params);
 	/* A copy: what libata knows of the device is not the miniport's. */
-	id = kmemdup(dev->id, sizeof(*id), GFP_KERNEL);
-	if (!id)
-		return;		/* as it was: one request, no queueing */
+	memcpy(id, dev->id, sizeof(*id));
 
 	spin_lock_irqsave(&ch->lock, flags);
 	ataport_frame_enter(ch);
@@ -363,7 +363,6 @@ void ataport_dev_config(struct ata_device *dev)
 	}
 	ataport_frame_leave(ch);
 	spin_unlock_irqrestore(&ch->lock, flags);
-	kfree(id);
 
 	if (!ok)
 		ataport_ch_err(ch, "IdeHwInitialize failed for target %u; going on with the defaults\n",
@@ -512,7 +511,6 @@ PIDE_REQUEST_BLOCK AtaPortBuildRequestSenseIrb(PVOID ChannelExtension,
 	struct ataport_irb *failed, *pirb;
 	IDE_REQUEST_BLOCK *irb;
 	unsigned int target;
-	void *ext;
 
 	if (unlikely(!ch))
 		return NULL;
@@ -530,9 +528,8 @@ PIDE_REQUEST_BLOCK AtaPortBuildRequestSenseIrb(PVOID ChannelExtension,
 
 	pirb = &ch->sense_irb[target];
 	irb = &pirb->irb;
-	ext = irb->IrbExtension;
 	memset(irb, 0, sizeof(*irb));
-	irb->IrbExtension = ext;
+	irb->IrbExtension = ataport_irb_extension(ch, pirb);
 	irb->Function = IRB_FUNCTION_REQUEST_SENSE;
 	irb->Channel = ch->number;
 	irb->TargetId = target;

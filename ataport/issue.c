@@ -195,10 +195,9 @@ static void ataport_irb_reset(struct ataport_channel *ch, struct ataport_irb *pi
 			      unsigned int target)
 {
 	IDE_REQUEST_BLOCK *irb = &pirb->irb;
-	void *ext = irb->IrbExtension;
 
 	memset(irb, 0, sizeof(*irb));
-	irb->IrbExtension = ext;
+	irb->IrbExtension = ataport_irb_extension(ch, pirb);
 	irb->IrbStatus = IRB_STATUS_PENDING;
 	irb->Channel = ch->number;
 	irb->TargetId = target;

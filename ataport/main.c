@@ -126,7 +126,8 @@ ULONG AtaPortInitializeEx(PVOID DriverObject, PVOID RegistryPath,
 	might_sleep();
 
 	if (!mp || ataport_registering_task != current) {
-		pr_err("ataport: %s called outside DriverEntry\n", __func__);
+		pr_err("ataport: %s called outside DriverEntry, by %pS\n", __func__,
+		       __builtin_return_address(0));
 		return STATUS_INVALID_DEVICE_REQUEST;
 	}
 	if (DriverObject != mp || RegistryPath != (void *)mp->name)
@@ -235,8 +236,10 @@ static int __init ataport_init(void)
 {
 	/* The I/O of a disk may wait for worker routines: memory reclaim. */
 	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
-	if (!ataport_wq)
+	if (!ataport_wq) {
+		pr_err("ataport: no memory for the work queue\n");
 		return -ENOMEM;
+	}
 	ataport_debugfs_init();
 	return 0;
 }

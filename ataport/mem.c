@@ -59,8 +59,6 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t e
 
 		pirb->index = i;
 		pirb->sgl = ch->sgls + i * ataport_sgl_size(ch);
-		if (stride)
-			pirb->irb.IrbExtension = ch->irb_ext + i * stride;
 	}
 	ch->depth = depth;
 	ch->free = GENMASK_ULL(nr - 1, 0);

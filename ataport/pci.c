@@ -269,6 +269,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	rc = pcim_enable_device(pdev);
 	if (rc)
 		goto out;
+	step = "requesting the BARs";
 	rc = pci_request_regions(pdev, mp->name);
 	if (rc)
 		goto out;

@@ -264,15 +264,20 @@ static void ataport_registry_announce(struct ataport_channel *ch,
 	char *text;
 
 	if (!page)
-		return;
+		goto no_memory;
 	ataport_format_value(page, 0, v);
 	text = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY=%s", page);
-	if (text) {
-		env[1] = text;
-		kobject_uevent_env(&ch->ctl->pdev->dev.kobj, KOBJ_CHANGE, env);
+	if (!text) {
+		free_page((unsigned long)page);
+		goto no_memory;
 	}
+	env[1] = text;
+	kobject_uevent_env(&ch->ctl->pdev->dev.kobj, KOBJ_CHANGE, env);
 	kfree(text);
 	free_page((unsigned long)page);
+	return;
+no_memory:
+	ataport_ch_err(ch, "no memory to announce registry value %s\n", v->path);
 }
 
 /* Is this a moment, and these a buffer and name, that section 9 allows? */

@@ -418,14 +418,14 @@ PVOID AtaPortGetDeviceBase(PVOID ChannelExtension, IDE_PHYSICAL_ADDRESS IoAddres
 		ataport_extension_bad(ChannelExtension, __func__);
 		return NULL;
 	}
-	for (i = 0; i < ctl->resources.NumberOfAccessRanges; i++) {
-		const IDE_ACCESS_RANGE *range = &ctl->ranges[i];
-		u64 start = range->RangeStart.QuadPart;
+	/* Not from the access ranges: those are the miniport's to write on. */
+	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
+		u64 start = pci_bus_address(ctl->pdev, i);
+		u64 length = pci_resource_len(ctl->pdev, i);
 
-		if (NumberOfBytes && address >= start &&
-		    address - start < range->RangeLength &&
-		    NumberOfBytes <= range->RangeLength - (address - start))
-			return (void __force *)ctl->bars[range->Bar] + (address - start);
+		if (ctl->bars[i] && NumberOfBytes && address >= start &&
+		    address - start < length && NumberOfBytes <= length - (address - start))
+			return (void __force *)ctl->bars[i] + (address - start);
 	}
 	ataport_ctl_err(ctl, "%s: range %#llx+%#x is not one of the controller's; refused\n",
 			__func__, address, NumberOfBytes);
