@@ -16,8 +16,11 @@ endif
 
 SAMPLES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/miniport_sample/*/Kbuild))
 TESTPORTS := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/miniports/*/Kbuild))
+TESTMODULES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/modules/*/Kbuild))
 
 export KDIR KERNEL DRIVER ACCEL V KEEP TIMESCALE
+
+Q := $(if $(filter-out 0,$(V)),,@)
 
 # kbuild is quiet unless it has something to say; V=1 shows all. Type information for
 # BPF cannot be made without the kernel's vmlinux: no word about that.
@@ -50,7 +53,7 @@ modules: all
 #> make                  ataport.ko and the samples in miniport_sample/
 port:
 	$(check-kdir)
-	$(kbuild) M=$(TOP) modules
+	$(Q)$(kbuild) M=$(TOP) modules
 	@$(TOP)/tests/contract/check-exports $(TOP)/Module.symvers $(if $(filter-out 0,$(V)),,>/dev/null)
 
 samples: port
@@ -58,11 +61,13 @@ samples: port
 		$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M=$$dir; \
 	done
 
-# The miniports that only tests load.
+# The miniports, and modules of Linux's own kind, that only tests load.
 testports: port
 	@set -e; for dir in $(TESTPORTS); do \
 		$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M=$$dir; \
 	done
+	@set -e; for dir in $(TESTMODULES); do \
+		$(MAKE) --no-print-directory -s -C $(KDIR) CONFIG_DEBUG_INFO_BTF_MODULES= M=$$dir modules; done
 
 #> make miniport M=DIR   a miniport of your own, from any directory
 miniport: port
@@ -72,20 +77,20 @@ miniport: port
 miniport-only:
 	@if [ -z "$(M)" ] || [ ! -f "$(M)/Kbuild" ]; then \
 		echo "error: M='$(M)' names no directory with a Kbuild file: make miniport M=/path/to/miniport" >&2; exit 2; fi
-	$(kbuild) M=$(abspath $(M)) ATAPORT=$(TOP) KBUILD_EXTRA_SYMBOLS=$(TOP)/Module.symvers modules || \
+	$(Q)$(kbuild) M=$(abspath $(M)) ATAPORT=$(TOP) KBUILD_EXTRA_SYMBOLS=$(TOP)/Module.symvers modules || \
 		{ $(check-imports); exit 2; }
 	@$(check-imports)
 
 #> make clean            remove what was built (the cache stays)
 clean:
 	$(check-kdir)
-	@set -e; for dir in $(SAMPLES) $(TESTPORTS) $(TOP); do [ ! -f $$dir/Kbuild ] || \
+	@set -e; for dir in $(SAMPLES) $(TESTPORTS) $(TESTMODULES) $(TOP); do [ ! -f $$dir/Kbuild ] || \
 		$(MAKE) --no-print-directory -s -C $(KDIR) M=$$dir ATAPORT=$(TOP) clean; done
 
 #> make install          install the modules for the kernel of KDIR (as root)
 install: modules_install
 modules_install: samples
-	$(kbuild) M=$(TOP) modules_install
+	$(Q)$(kbuild) M=$(TOP) modules_install
 	@set -e; for dir in $(SAMPLES); do \
 		$(MAKE) --no-print-directory -s -C $(KDIR) M=$$dir ATAPORT=$(TOP) modules_install; done
 

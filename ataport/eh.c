@@ -7,7 +7,6 @@
  * and the IRBs behind them are only waited for, or taken back after a reset.
  */
 #include <linux/delay.h>
-#include <linux/slab.h>
 
 #include <scsi/scsi_proto.h>
 

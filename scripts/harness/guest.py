@@ -120,12 +120,12 @@ class Qmp:
                 return {"error": {"class": "Harness", "desc": "QEMU does not answer"}}
             return msg
 
-    def wait_event(self, name, timeout, start=0):
+    def wait_event(self, name, timeout, start=0, pattern=""):
         end = time.monotonic() + timeout
         with self.news:
             while True:
                 for msg in self.events[start:]:
-                    if msg["event"] == name:
+                    if msg["event"] == name and re.search(pattern, json.dumps(msg)):
                         return msg
                 left = end - time.monotonic()
                 if left <= 0:
@@ -138,7 +138,9 @@ class HostLine:
 
       qmp JSON             a QMP command; prints the answer, status 1 if it is an error
       hmp COMMAND..        a human monitor command; prints what it printed
-      event NAME [SECONDS] waits (10 s) for a QMP event since the last 'event' or the boot
+      event NAME [SECONDS [REGEX]]
+                           waits (10 s) for a QMP event since the last 'event' or the boot, one whose
+                           text matches
       pause SECONDS        stops the machine for so long
       run NAME ARGS..      runs tests/guest/NAME on the host; prints its output, gives its
                            status. Set for it: RUN (directory of the run with its images
@@ -188,7 +190,8 @@ class HostLine:
                                           "arguments": {"command-line": " ".join(args)}}))
             return (1 if "error" in msg else 0), str(msg.get("return", msg))
         if verb == "event":
-            msg = qmp.wait_event(args[0], float(args[1]) if len(args) > 1 else 10, self.seen)
+            msg = qmp.wait_event(args[0], float(args[1]) if len(args) > 1 else 10, self.seen,
+                                 args[2] if len(args) > 2 else "")
             if msg is None:
                 return 1, f"no event {args[0]}"
             self.seen = qmp.events.index(msg) + 1

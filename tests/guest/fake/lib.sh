@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # What the tests of the disk in memory share: loading it with registry values,
 # changing them while it is unbound, telling how a read ended.
 . /harness/lib.sh
@@ -31,8 +31,8 @@ fake_up() {
 	unbind
 	load_upper
 	modprobe libata
-	loaded ataport || insmod $KO/ataport.ko
-	loaded ataport_fakedisk || insmod $KO/ataport_fakedisk.ko
+	loaded ataport || insmod "$KO/ataport.ko"
+	loaded ataport_fakedisk || insmod "$KO/ataport_fakedisk.ko"
 	fake_set "$@"
 	fake_bind
 }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * failcall - make the N-th call that may fail, out of one module, fail
+ *
+ * Distribution kernels come without fault injection.  They have kprobes,
+ * though: a probe at the entry of each function below looks where the call
+ * comes from, counts those out of the module under test, and at the chosen one
+ * returns the function's error at once, so that nothing has to be undone.
+ *
+ *	parameters/module	whose calls count
+ *	parameters/nth		which one fails; writing it starts the count anew
+ *	parameters/calls	how many there were since
+ *	parameters/site		"function caller" of the one that failed, if any
+ *
+ * For tests only.
+ */
+#include <linux/err.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+static char failcall_name[MODULE_NAME_LEN];
+module_param_string(module, failcall_name, sizeof(failcall_name), 0644);
+MODULE_PARM_DESC(module, "name of the module whose calls are counted");
+
+static char failcall_site[KSYM_SYMBOL_LEN + 64];
+module_param_string(site, failcall_site, sizeof(failcall_site), 0444);
+MODULE_PARM_DESC(site, "the call that failed: function and caller");
+
+static unsigned int failcall_calls;
+module_param_named(calls, failcall_calls, uint, 0444);
+MODULE_PARM_DESC(calls, "calls counted since nth was written");
+
+/* Protects the count, the name of the site and failcall_nth. */
+static DEFINE_RAW_SPINLOCK(failcall_lock);
+static unsigned int failcall_nth;
+
+static int failcall_nth_set(const char *text, const struct kernel_param *kp)
+{
+	unsigned int nth;
+	int rc = kstrtouint(text, 0, &nth);
+	unsigned long flags;
+
+	if (rc)
+		return rc;
+	raw_spin_lock_irqsave(&failcall_lock, flags);
+	failcall_nth = nth;
+	failcall_calls = 0;
+	failcall_site[0] = '\0';
+	raw_spin_unlock_irqrestore(&failcall_lock, flags);
+	return 0;
+}
+
+static const struct kernel_param_ops failcall_nth_ops = {
+	.set = failcall_nth_set,
+	.get = param_get_uint,
+};
+module_param_cb(nth, &failcall_nth_ops, &failcall_nth, 0644);
+MODULE_PARM_DESC(nth, "which call fails, from 1; 0 for none");
+
+struct failcall_function {
+	const char	*name;
+	long		error;
+	struct kprobe	probe;
+};
+
+#define FAILS_NULL(_name)	{ .name = #_name, .error = 0 }
+#define FAILS_WITH(_name, _error) { .name = #_name, .error = _error }
+
+static struct failcall_function failcall_functions[] = {
+	FAILS_NULL(kmalloc_trace),
+	FAILS_NULL(kmalloc_node_trace),
+	FAILS_NULL(kmalloc_large),
+	FAILS_NULL(__kmalloc),
+	FAILS_NULL(__kmalloc_node),
+	FAILS_NULL(kvmalloc_node),
+	FAILS_NULL(kmem_cache_alloc),
+	FAILS_NULL(kmemdup),
+	FAILS_NULL(kstrdup),
+	FAILS_NULL(kasprintf),
+	FAILS_NULL(__get_free_pages),
+	FAILS_NULL(get_zeroed_page),
+	FAILS_NULL(dma_alloc_attrs),
+	FAILS_NULL(alloc_workqueue),
+	FAILS_NULL(ata_host_alloc),
+	FAILS_NULL(pcim_iomap),
+	FAILS_WITH(pcim_enable_device, -EIO),
+	FAILS_WITH(pci_request_regions, -EBUSY),
+	FAILS_WITH(pci_alloc_irq_vectors_affinity, -ENOSPC),
+	FAILS_WITH(request_threaded_irq, -EBUSY),
+	FAILS_WITH(dma_set_mask, -EIO),
+	FAILS_WITH(ata_host_start, -ENOMEM),
+	FAILS_WITH(ata_host_register, -ENOMEM),
+	FAILS_WITH(__pci_register_driver, -ENOMEM),
+};
+
+/* Not exported; found by a probe that is taken away again. */
+static struct module *(*failcall_module_of)(unsigned long address);
+
+/* What the failing call returns through: its result is in a register already. */
+static noinline notrace void failcall_return(void)
+{
+	barrier();
+}
+
+static bool failcall_is_nth(struct failcall_function *f, unsigned long caller)
+{
+	unsigned long flags;
+	bool hit;
+
+	raw_spin_lock_irqsave(&failcall_lock, flags);
+	hit = ++failcall_calls == failcall_nth;
+	if (hit)
+		snprintf(failcall_site, sizeof(failcall_site), "%s %ps", f->name, (void *)caller);
+	raw_spin_unlock_irqrestore(&failcall_lock, flags);
+	return hit;
+}
+
+static int __kprobes failcall_enter(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct failcall_function *f = container_of(probe, struct failcall_function, probe);
+	unsigned long caller;
+	struct module *mod;
+
+	if (!READ_ONCE(failcall_nth))
+		return 0;
+	/* Nothing is pushed yet: the return address is on top. */
+	caller = *(unsigned long *)kernel_stack_pointer(regs);
+	mod = failcall_module_of(caller);
+	if (likely(!mod || strcmp(mod->name, failcall_name)))
+		return 0;
+	if (!failcall_is_nth(f, caller))
+		return 0;
+	regs_set_return_value(regs, f->error);
+	instruction_pointer_set(regs, (unsigned long)failcall_return);
+	return 1;
+}
+
+/* There only because a probe without one may be optimized, and then cannot divert. */
+static void failcall_after(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
+{
+}
+
+static int __init failcall_init(void)
+{
+	struct kprobe finder = { .symbol_name = "__module_text_address" };
+	unsigned int i, nr = 0;
+	int rc;
+
+	rc = register_kprobe(&finder);
+	if (rc) {
+		pr_err("failcall: no probe at %s (%d)\n", finder.symbol_name, rc);
+		return rc;
+	}
+	failcall_module_of = (void *)finder.addr;
+	unregister_kprobe(&finder);
+
+	for (i = 0; i < ARRAY_SIZE(failcall_functions); i++) {
+		struct failcall_function *f = &failcall_functions[i];
+
+		f->probe.symbol_name = f->name;
+		f->probe.pre_handler = failcall_enter;
+		f->probe.post_handler = failcall_after;
+		rc = register_kprobe(&f->probe);
+		if (rc) {
+			/* Not every kernel has each of them. */
+			pr_info("failcall: no probe at %s (%d)\n", f->name, rc);
+			f->probe.addr = NULL;
+			continue;
+		}
+		nr++;
+	}
+	pr_info("failcall: %u functions can fail\n", nr);
+	return 0;
+}
+module_init(failcall_init);
+
+static void __exit failcall_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(failcall_functions); i++)
+		if (failcall_functions[i].probe.addr)
+			unregister_kprobe(&failcall_functions[i].probe);
+}
+module_exit(failcall_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("lets the N-th call out of a module fail, for tests");
