@@ -234,8 +234,12 @@ EXPORT_SYMBOL_GPL(ataport_unregister_miniport);
 
 static int __init ataport_init(void)
 {
-	/* The I/O of a disk may wait for worker routines: memory reclaim. */
-	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	/*
+	 * The I/O of a disk may wait for worker routines: memory reclaim.  Not
+	 * of high priority: a routine that asks for itself for ever would leave
+	 * a single processor to nobody else.
+	 */
+	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM, 0);
 	if (!ataport_wq) {
 		pr_err("ataport: no memory for the work queue\n");
 		return -ENOMEM;
