@@ -358,6 +358,7 @@ struct ataport_channel {
 /**
  * struct ataport_controller - one PCI function
  * @mp: its miniport
+ * @node: in the list of all controllers
  * @pdev: the function
  * @host: libata's host; host->lock is the interrupt lock
  * @ext: controller extension, and how it is found
@@ -386,6 +387,7 @@ struct ataport_channel {
  */
 struct ataport_controller {
 	struct ataport_miniport		*mp;
+	struct list_head		node;
 	struct pci_dev			*pdev;
 	struct ata_host			*host;
 	struct ataport_extension	ext;
@@ -515,6 +517,9 @@ bool ataport_irq_held(struct ataport_controller *ctl);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
 bool ataport_call_interrupt(struct ataport_channel *ch);
 irqreturn_t ataport_interrupt(int irq, void *data);
+void ataport_controller_add(struct ataport_controller *ctl);
+void ataport_controller_del(struct ataport_controller *ctl);
+void ataport_timers_release(struct ataport_channel *ch);
 void ataport_callbacks_init(struct ataport_channel *ch);
 void ataport_callbacks_stop(struct ataport_channel *ch);
 void ataport_sync_work(struct work_struct *work);

@@ -40,6 +40,7 @@
  * of ctl->pending when it is dropped.
  */
 #include <linux/interrupt.h>
+#include <linux/rculist.h>
 
 #include "ataport.h"
 #include "trace.h"
@@ -47,6 +48,36 @@
 bool ataport_irq_held(struct ataport_controller *ctl)
 {
 	return READ_ONCE(ctl->irq_owner) == current;
+}
+
+/* All controllers, for the rare caller who comes from one to another. */
+static LIST_HEAD(ataport_controllers);
+static DEFINE_SPINLOCK(ataport_controllers_lock);
+
+void ataport_controller_add(struct ataport_controller *ctl)
+{
+	spin_lock(&ataport_controllers_lock);
+	list_add_rcu(&ctl->node, &ataport_controllers);
+	spin_unlock(&ataport_controllers_lock);
+}
+
+/* The caller waits for a grace period before it frees @ctl. */
+void ataport_controller_del(struct ataport_controller *ctl)
+{
+	spin_lock(&ataport_controllers_lock);
+	list_del_rcu(&ctl->node);
+	spin_unlock(&ataport_controllers_lock);
+}
+
+/* Does this task hold another controller's interrupt lock?  LOCKING: RCU. */
+static bool ataport_holds_other(struct ataport_controller *ctl)
+{
+	struct ataport_controller *other;
+
+	list_for_each_entry_rcu(other, &ataport_controllers, node)
+		if (other != ctl && ataport_irq_held(other))
+			return true;
+	return false;
 }
 
 /**
@@ -224,7 +255,9 @@ static BOOLEAN ataport_request_timer(struct ataport_channel *ch,
 	slot->routine = routine;
 	slot->armed = true;
 	slot->expires = ktime_add_us(ktime_get(), us);
-	hrtimer_start(&slot->hrtimer, slot->expires, HRTIMER_MODE_ABS);
+	/* While IdeStart runs, it is not known under which lock they are to run. */
+	if (!ch->starting)
+		hrtimer_start(&slot->hrtimer, slot->expires, HRTIMER_MODE_ABS);
 	return TRUE;
 }
 
@@ -296,6 +329,12 @@ BOOLEAN AtaPortRequestCallback(IDE_CALLBACK_TYPE CallbackType,
 		goto out;
 	}
 
+	if (unlikely(ataport_holds_other(ch->ctl))) {
+		/* The other way round on another processor would be a deadlock. */
+		ataport_report(ch, ATAPORT_RULE_LEVEL,
+			       "callback requested under the interrupt lock of another controller; refused\n");
+		goto out;
+	}
 	if (ataport_irq_held(ch->ctl)) {
 		ok = ataport_request(ch, CallbackType, CallBackRoutine, TimerValue, true);
 	} else {
@@ -394,6 +433,19 @@ void ataport_callbacks_init(struct ataport_channel *ch)
 		hrtimer_setup(&ch->timers[i].hrtimer, ataport_timer_fn,
 			      CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
 	}
+}
+
+/* IdeStart is over: timers that it asked for may expire.  LOCKING: interrupt lock. */
+void ataport_timers_release(struct ataport_channel *ch)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&ch->ctl->host->lock);
+
+	for (i = 0; i < ATAPORT_TIMERS; i++)
+		if (ch->timers[i].armed)
+			hrtimer_start(&ch->timers[i].hrtimer, ch->timers[i].expires,
+				      HRTIMER_MODE_ABS);
 }
 
 /**

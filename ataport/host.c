@@ -273,8 +273,12 @@ int ataport_channel_start(struct ataport_channel *ch)
 	ch->passive = current;
 	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeStart, cfg);
 	ch->passive = NULL;
-	ch->starting = NULL;
 	ataport_log(ch, ATAPORT_LOG_CONTROL, IdeStart, 0, ok);
+	ch->sync_with_isr = cfg->SyncWithIsr;
+	ataport_irq_lock(ctl, &flags);
+	ch->starting = NULL;
+	ataport_timers_release(ch);
+	ataport_irq_unlock(ctl, flags);
 	if (!ok) {
 		ataport_ch_err(ch, "IdeHwControl(IdeStart) failed\n");
 		rc = -ENODEV;
@@ -301,7 +305,6 @@ int ataport_channel_start(struct ataport_channel *ch)
 	ch->depth = depth;
 	ch->dev_depth[0] = 1;
 	ch->dev_depth[1] = 1;
-	ch->sync_with_isr = cfg->SyncWithIsr;
 	ataport_port_setup(ch);
 
 	ataport_irq_lock(ctl, &flags);

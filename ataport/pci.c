@@ -193,6 +193,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 		if (ctl->channels[n])
 			ataport_extension_del(&ctl->channels[n]->ext);
 	ataport_extension_del(&ctl->ext);
+	ataport_controller_del(ctl);
 	synchronize_rcu();
 
 	for (n = 0; n < ctl->nr_channels; n++)
@@ -221,6 +222,7 @@ static struct ataport_controller *ataport_controller_alloc(struct ataport_minipo
 	init_irq_work(&ctl->flush_work, ataport_flush_irq_work);
 	ctl->ext.ctl = ctl;
 	ataport_extension_add(&ctl->ext);
+	ataport_controller_add(ctl);
 	return ctl;
 }
 
