@@ -8,17 +8,20 @@ TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 
 # The build tree of the kernel to build for: KDIR= names it, KVER= names an
 # installed one, else it is the newest 6.1 of Debian, which is what guests boot.
-ifdef KVER
-KDIR ?= /lib/modules/$(KVER)/build
+# Empty counts as not given: a make that installs the headers has run its children with that.
+ifeq ($(strip $(KDIR)),)
+ifneq ($(strip $(KVER)),)
+KDIR := /lib/modules/$(KVER)/build
 else
-KDIR ?= $(shell ls -d /lib/modules/6.1.0-*-amd64/build 2>/dev/null | sort -V | tail -n 1)
+KDIR := $(shell ls -d /lib/modules/6.1.0-*-amd64/build 2>/dev/null | sort -V | tail -n 1)
+endif
 endif
 
 SAMPLES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/miniport_sample/*/Kbuild))
 TESTPORTS := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/miniports/*/Kbuild))
 TESTMODULES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/modules/*/Kbuild))
 
-export KDIR KERNEL DRIVER ACCEL V KEEP TIMESCALE
+export KDIR KVER KERNEL DRIVER ACCEL V KEEP TIMESCALE
 
 Q := $(if $(filter-out 0,$(V)),,@)
 
