@@ -9,6 +9,7 @@ fine, a guest that powers off early says nothing wrong.
 """
 
 import base64
+import ctypes
 import dataclasses
 import json
 import os
@@ -28,7 +29,7 @@ from . import image
 from .common import CACHE, HarnessError, KEEP, TOP, digest, note, stage
 
 PANIC = re.compile(r"Kernel panic - not syncing|---\[ end Kernel panic|Oops: |kernel BUG at")
-# A guest that says nothing at all for this long is dead, whatever its tests' limits.
+# Seconds from the start of QEMU to the first test, and beyond what a test is allowed.
 BOOT_LIMIT = 90
 MARGIN = 30
 
@@ -72,6 +73,11 @@ def accelerator(kernel):
         if answer.read_text() == "tcg":
             note("/dev/kvm is there, but a guest does not boot under it: guests run under TCG")
     return kvm if answer.read_text() == "kvm" else tcg
+
+
+def die_with_parent():
+    """In a new child: let it be killed when the harness dies, however that comes."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG
 
 
 class Qmp:
@@ -281,13 +287,18 @@ class Guest:
 
     def run(self, interactive=False):
         start = time.monotonic()
+        whole = False
         try:
-            return self._run(interactive, start)
+            result = self._run(interactive, start)
+            whole = True
+            return result
         finally:
             if self.proc and self.proc.poll() is None:
                 self.proc.kill()
                 self.proc.wait()
             shutil.rmtree(self.sockdir, ignore_errors=True)
+            if not whole:
+                self.cleanup()
 
     def _run(self, interactive, start):
         listeners = [self._listen(n) for n in ("qmp", "verdict", "host")]
@@ -298,7 +309,7 @@ class Guest:
             # A session of its own: a ^C at the terminal ends the harness, which ends QEMU.
             self.proc = subprocess.Popen(argv, stdin=None if interactive else subprocess.DEVNULL,
                                          stdout=None if interactive else err, stderr=err,
-                                         start_new_session=not interactive)
+                                         start_new_session=not interactive, preexec_fn=die_with_parent)
         socks = []
         for sock in listeners:
             sock.settimeout(20)
@@ -341,18 +352,19 @@ class Guest:
         for raw in sock.makefile("rb"):
             line = raw.decode(errors="replace").rstrip("\r\n")
             self.lines.append(line)
-            self.last = time.monotonic()
-            begin = re.fullmatch(r"# begin (\S+)", line)
+            # What a test prints is no progress: one that prints for ever is hung too.
+            if not line.startswith("# "):
+                self.last = time.monotonic()
+            begin = re.fullmatch(r"#@ begin (\S+)", line)
             if begin:
                 self.limit = self.limits.get(begin.group(1), self.boot_limit) + MARGIN
-            elif line == f"# end {self.nonce}":
+            elif line == f"#@ end {self.nonce}":
                 self.finished = True
                 self.limit = 30
             self.on_line(line)
 
     def _postmortem(self):
         """Make a hung guest say where it hangs, then end it."""
-        before = len(self.qmp.events)
         self.qmp.command('{"execute":"inject-nmi"}', 5)
         try:
             self.proc.wait(5)
@@ -366,11 +378,10 @@ class Guest:
                 self.proc.wait(3)
             except subprocess.TimeoutExpired:
                 self.proc.kill()
-        return before
 
     def _judge(self, status, timed_out, console, errlog):
         if timed_out:
-            return "timeout", f"nothing heard for {self.limit} s"
+            return "timeout", f"no progress for {self.limit} s"
         panic = PANIC.search(console)
         reasons = [e["data"].get("reason") for e in self.qmp.events if e["event"] == "SHUTDOWN"]
         if self.finished and status == 0 and not panic:

@@ -40,6 +40,16 @@ def kdir_release(kdir):
                            "install linux-headers-amd64.") from None
 
 
+def image_release(image):
+    """uname -r of a bzImage, from its setup header; None for what is no bzImage."""
+    with open(image, "rb") as data:
+        head = data.read(0x10000)
+    if len(head) < 0x210 or head[0x202:0x206] != b"HdrS":
+        return None
+    at = int.from_bytes(head[0x20e:0x210], "little") + 0x200
+    return head[at:at + 256].split(b" ")[0].decode(errors="replace") or None
+
+
 def default_kdir():
     """The build tree that the Makefile uses too: KDIR, else KVER, else the newest 6.1.0-*-amd64."""
     if os.environ.get("KDIR"):
@@ -122,7 +132,13 @@ def select(name=None):
     if not os.environ.get("KDIR"):
         raise HarnessError(f"KERNEL={name} needs KDIR=, the build tree that image was made in.")
     release = kdir_release(kdir)
+    found = image_release(image)
+    if found and found != release:
+        raise HarnessError(f"KERNEL={name} is a kernel {found}, but KDIR={kdir} is the tree of {release}: "
+                           "modules built there would not load. Name the two that belong together.")
+    # Modules of the kernel's own: below the build tree, beside /boot as in a package, installed, or none.
     modules = next((m for m in (kdir / "modules_install/lib/modules" / release,
+                                image.resolve().parent.parent / "lib/modules" / release,
                                 pathlib.Path("/lib/modules") / release)
                     if (m / "modules.dep").is_file()), None)
     st = image.stat()

@@ -217,7 +217,7 @@ class Suite:
         first_new = len(self.verdicts)
         current, output, seen = None, [], set()
         for line in res.lines:
-            begin = re.fullmatch(r"# begin (\S+)", line)
+            begin = re.fullmatch(r"#@ begin (\S+)", line)
             if begin and begin.group(1) in by_name:
                 current, output = by_name[begin.group(1)], []
                 continue

@@ -11,6 +11,7 @@ KO=/harness/ko
 HBA=${HBA:-$(for d in /sys/bus/pci/devices/*; do
 	case $(cat "$d/class") in 0x0106*) basename "$d"; break ;; esac
 done)}
+# shellcheck disable=SC2034
 HBA_DIR=/sys/bus/pci/devices/$HBA
 
 say() { printf '%s\n' "$*"; }
@@ -73,8 +74,8 @@ load_driver() {
 		;;
 	ataport)
 		modprobe libata
-		loaded ataport || insmod $KO/ataport.ko
-		loaded ataport_ahci || insmod $KO/ataport_ahci.ko
+		loaded ataport || insmod "$KO"/ataport.ko
+		loaded ataport_ahci || insmod "$KO"/ataport_ahci.ko
 		;;
 	esac
 }
@@ -184,16 +185,22 @@ udev_stop() {
 # test, one after the other on the same disks; the outputs are native.out and test.out. The
 # command is called with the name of the driver as $1 after its own arguments.
 both() {
+	rm -f native.out test.out
 	for both_drv in native "$DRIVER"; do
-		bind $both_drv
+		bind "$both_drv"
 		both_out=test.out
 		[ -e native.out ] || both_out=native.out
-		"$@" $both_drv >$both_out 2>&1 || {
+		# Not as a condition: there "set -e" would have no effect inside.
+		set +e
+		(set -e; "$@" "$both_drv") >$both_out 2>&1
+		both_rc=$?
+		set -e
+		[ $both_rc = 0 ] || {
 			cat $both_out
-			fail "'$*' failed under $both_drv"
+			fail "'$*' failed with $both_rc under $both_drv"
 		}
 		unbind
-		unload_driver $both_drv
+		unload_driver "$both_drv"
 	done
 }
 
