@@ -18,8 +18,9 @@
  *			interrupt handler holds it around every IdeHwInterrupt
  *
  * Never the other way, and nothing else is taken on the I/O path.  A request
- * that completes under the interrupt lock is only marked in ch->done; libata
- * hears of it under the channel lock once the interrupt lock is dropped.
+ * that completes under the interrupt lock is only marked in ch->isr_done;
+ * whoever drops that lock takes the marks along and tells libata under the
+ * channel lock.
  *
  * Contexts of the miniport's routines
  *
@@ -39,10 +40,12 @@
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
+#include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/libata.h>
 #include <linux/pci.h>
+#include <linux/rculist.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -56,6 +59,8 @@
 /* Beyond the depth: libata's internal command, ours, and some to lose. */
 #define ATAPORT_SPARE_IRBS	8
 #define ATAPORT_MAX_IRBS	(ATAPORT_MAX_DEPTH + ATAPORT_SPARE_IRBS)
+/* IRBs that are used in turn while that many do: few enough to stay in the caches. */
+#define ATAPORT_HOT_IRBS	GENMASK_ULL(7, 0)
 #define ATAPORT_MAX_TARGETS	2
 #define ATAPORT_MAX_SG		256
 #define ATAPORT_SENSE_SIZE	64
@@ -226,6 +231,8 @@ enum ataport_event {
  * @last: index given out last; entries are reused in turn, so that a late
  *	completion of a lost IRB has the smallest chance to meet a living one
  * @done: indices of completed IRBs, any context
+ * @isr_done: the same of those completed under the interrupt lock, which
+ *	protects it
  * @events: bits of &enum ataport_event, any context
  * @uncached: uncached extension
  * @uncached_dma: its bus address
@@ -299,6 +306,7 @@ struct ataport_channel {
 	unsigned long			free;
 	unsigned int			last;
 	unsigned long			done;
+	unsigned long			isr_done;
 	unsigned long			events;
 
 	void				*uncached;
@@ -351,7 +359,7 @@ struct ataport_channel {
 	unsigned int			nr_deferred;
 
 	struct ataport_log_entry	log[ATAPORT_LOG_SIZE];
-	atomic_t			log_head;
+	unsigned int			log_head;
 	unsigned long			reported;
 };
 
@@ -379,6 +387,7 @@ struct ataport_channel {
  * @sync_budget: how many may still run in this hold
  * @sync_work: runs those that this hold had no room for
  * @started: channels that take IdeHwInterrupt; interrupt lock
+ * @isr_done: channels with something in their isr_done; interrupt lock
  * @pending: channels with something in done or events, any context
  * @flush_work: delivers that where the caller holds another channel's lock
  * @debugfs: directory
@@ -408,6 +417,7 @@ struct ataport_controller {
 	unsigned int			sync_budget;
 	struct work_struct		sync_work;
 	unsigned long			started;
+	unsigned long			isr_done;
 	unsigned long			pending;
 	struct irq_work			flush_work;
 	struct dentry			*debugfs;
@@ -452,11 +462,9 @@ static inline bool ataport_irb_is(struct ataport_irb *pirb,
 
 /* main.c: module life, extensions */
 extern struct workqueue_struct *ataport_wq;
+extern struct hlist_head ataport_extensions[];
 void ataport_extension_add(struct ataport_extension *ext);
 void ataport_extension_del(struct ataport_extension *ext);
-struct ataport_extension *ataport_extension_find(const void *memory);
-struct ataport_channel *ataport_channel_find(const void *memory,
-					     const char *caller);
 void ataport_extension_bad(const void *memory, const char *caller);
 void ataport_unimplemented(const char *routine, unsigned long *said);
 
@@ -488,6 +496,9 @@ USHORT ataport_irb_function(const struct ata_taskfile *tf);
 
 /* complete.c: up */
 void ataport_channel_flush(struct ataport_channel *ch);
+void ataport_stash_done(struct ataport_channel *ch, unsigned long done);
+void ataport_deliver(struct ataport_channel *ch, unsigned long done,
+		     bool in_handler);
 void ataport_flush_pending(struct ataport_controller *ctl);
 void ataport_flush_irq_work(struct irq_work *work);
 struct ataport_irb *ataport_irb_find(struct ataport_channel *ch,
@@ -515,7 +526,7 @@ void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags);
 void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags);
 bool ataport_irq_held(struct ataport_controller *ctl);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
-bool ataport_call_interrupt(struct ataport_channel *ch);
+bool ataport_call_interrupt(struct ataport_controller *ctl, unsigned long channels);
 irqreturn_t ataport_interrupt(int irq, void *data);
 void ataport_controller_add(struct ataport_controller *ctl);
 void ataport_controller_del(struct ataport_controller *ctl);
@@ -559,6 +570,55 @@ static inline void ataport_frame_leave(struct ataport_channel *ch)
 		ataport_channel_flush(ch);
 }
 
+#define ATAPORT_EXTENSION_BITS	8
+
+/**
+ * ataport_extension_find() - the extension that starts at an address
+ * @memory: what a miniport passed; never followed
+ *
+ * LOCKING: the caller is in a routine that keeps the controller alive, or in
+ * an RCU read-side section.
+ */
+static inline struct ataport_extension *ataport_extension_find(const void *memory)
+{
+	struct hlist_head *head = &ataport_extensions[hash_ptr(memory, ATAPORT_EXTENSION_BITS)];
+	struct ataport_extension *ext;
+
+	hlist_for_each_entry_rcu(ext, head, node, true)
+		if (likely(ext->memory == memory))
+			return ext;
+	return NULL;
+}
+
+/**
+ * ataport_channel_find() - the channel that an extension belongs to
+ * @memory: what a miniport passed; never followed
+ * @caller: name for the message
+ *
+ * Inline: each request of a miniport's comes by here three times or more.
+ *
+ * Return: the channel, or NULL with a message.
+ * LOCKING: any.
+ */
+static inline struct ataport_channel *ataport_channel_find(const void *memory,
+							   const char *caller)
+{
+	struct ataport_extension *ext;
+	struct ataport_channel *ch = NULL;
+
+	rcu_read_lock();
+	ext = ataport_extension_find(memory);
+	if (likely(ext))
+		ch = ext->ch;
+	rcu_read_unlock();
+	if (unlikely(!ch))
+		ataport_extension_bad(memory, caller);
+	else if (unlikely(READ_ONCE(ch->building) == current))
+		ataport_report(ch, ATAPORT_RULE_BUILD, "%s called from IdeHwBuildIo\n",
+			       caller);
+	return ch;
+}
+
 /* mem.c: memory that miniport and hardware share, mapped data buffers */
 void ataport_bounce_work(struct work_struct *work);
 void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb);
@@ -576,8 +636,31 @@ void ataport_drop_held(struct ataport_channel *ch);
 void ataport_pauses_init(struct ataport_channel *ch);
 void ataport_pauses_stop(struct ataport_channel *ch);
 
+/**
+ * ataport_log() - keep an event of a channel for debugfs
+ * @ch: channel
+ * @what: &enum ataport_log_event
+ * @a: IRB index, or what belongs to the event
+ * @b: IRB function
+ * @c: IRB status
+ *
+ * LOCKING: any.  Two events at once may cost one of them or tear it; they are
+ * for eyes, and not worth a locked instruction each.
+ */
+static inline void ataport_log(struct ataport_channel *ch, u8 what, u8 a, u16 b, u8 c)
+{
+	unsigned int head = READ_ONCE(ch->log_head) + 1;
+	struct ataport_log_entry *e = &ch->log[head % ATAPORT_LOG_SIZE];
+
+	WRITE_ONCE(ch->log_head, head);
+	WRITE_ONCE(e->when, (u32)jiffies);
+	WRITE_ONCE(e->what, what);
+	WRITE_ONCE(e->a, a);
+	WRITE_ONCE(e->b, b);
+	WRITE_ONCE(e->c, c);
+}
+
 /* debugfs.c */
-void ataport_log(struct ataport_channel *ch, u8 what, u8 a, u16 b, u8 c);
 void ataport_debugfs_add(struct ataport_controller *ctl);
 void ataport_debugfs_remove(struct ataport_controller *ctl);
 void ataport_debugfs_init(void);

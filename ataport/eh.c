@@ -56,7 +56,7 @@ void ataport_lost_interrupt(struct ata_port *ap)
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);
 	if (ch->ctl->started & BIT(ch->number))
-		ataport_call_interrupt(ch);
+		ataport_call_interrupt(ch->ctl, BIT(ch->number));
 	ataport_irq_unlock(ch->ctl, flags);
 	ataport_frame_leave(ch);
 	ch->in_lost_interrupt = false;

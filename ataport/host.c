@@ -6,6 +6,7 @@
  * listed there, and AtaPortCompleteRequest in complete.c is the way back.
  */
 #include <linux/blkdev.h>
+#include <linux/interrupt.h>
 #include <linux/slab.h>
 #include <scsi/scsi_device.h>
 
@@ -343,6 +344,8 @@ void ataport_channel_stop(struct ataport_channel *ch)
 	ataport_irq_lock(ctl, &flags);
 	__clear_bit(ch->number, &ctl->started);
 	ataport_irq_unlock(ctl, flags);
+	/* A handler that has dropped the lock may still deliver what it found. */
+	synchronize_irq(ctl->irq);
 
 	ataport_hw_stop(ch);
 	for (i = 0; i < ch->nr_irbs; i++)

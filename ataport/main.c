@@ -7,10 +7,8 @@
  * DriverEntry() has returned, so that no controller starts before the
  * miniport has finished its own set-up.
  */
-#include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/rculist.h>
 
 #include "ataport.h"
 
@@ -29,19 +27,14 @@ static struct task_struct *ataport_registering_task;
  * one costs a hash and a compare; readers are under RCU because a stray
  * caller may come while the controller goes away.
  */
-static DEFINE_HASHTABLE(ataport_extensions, 8);
+struct hlist_head ataport_extensions[1 << ATAPORT_EXTENSION_BITS];
 static DEFINE_SPINLOCK(ataport_extensions_lock);
-
-static u32 ataport_extension_key(const void *memory)
-{
-	return hash_ptr(memory, 32);
-}
 
 void ataport_extension_add(struct ataport_extension *ext)
 {
 	spin_lock(&ataport_extensions_lock);
-	hash_add_rcu(ataport_extensions, &ext->node,
-		     ataport_extension_key(ext->memory));
+	hlist_add_head_rcu(&ext->node, &ataport_extensions[hash_ptr(ext->memory,
+								     ATAPORT_EXTENSION_BITS)]);
 	spin_unlock(&ataport_extensions_lock);
 }
 
@@ -50,52 +43,14 @@ void ataport_extension_del(struct ataport_extension *ext)
 {
 	spin_lock(&ataport_extensions_lock);
 	if (!hlist_unhashed(&ext->node))
-		hash_del_rcu(&ext->node);
+		hlist_del_init_rcu(&ext->node);
 	spin_unlock(&ataport_extensions_lock);
-}
-
-/**
- * ataport_extension_find() - the extension that starts at an address
- * @memory: what a miniport passed; never followed
- *
- * LOCKING: the caller is in a routine that keeps the controller alive, or in
- * an RCU read-side section.
- */
-struct ataport_extension *ataport_extension_find(const void *memory)
-{
-	struct ataport_extension *ext;
-
-	hash_for_each_possible_rcu(ataport_extensions, ext, node,
-				   ataport_extension_key(memory), true)
-		if (ext->memory == memory)
-			return ext;
-	return NULL;
 }
 
 void ataport_extension_bad(const void *memory, const char *caller)
 {
 	pr_err_ratelimited("ataport: %s: %p is no extension of this port driver's (freed, or never given)\n",
 			   caller, memory);
-}
-
-/* The channel that an extension belongs to, or NULL with a message. */
-struct ataport_channel *ataport_channel_find(const void *memory,
-					     const char *caller)
-{
-	struct ataport_extension *ext;
-	struct ataport_channel *ch = NULL;
-
-	rcu_read_lock();
-	ext = ataport_extension_find(memory);
-	if (likely(ext))
-		ch = ext->ch;
-	rcu_read_unlock();
-	if (unlikely(!ch))
-		ataport_extension_bad(memory, caller);
-	else if (unlikely(READ_ONCE(ch->building) == current))
-		ataport_report(ch, ATAPORT_RULE_BUILD, "%s called from IdeHwBuildIo\n",
-			       caller);
-	return ch;
 }
 
 /* Say once that @routine does nothing yet; the caller then fails. */

@@ -105,23 +105,6 @@ AhciChannelEnabled(PVOID ControllerExtension, ULONG ChannelNumber)
            ChannelStateEnabled : ChannelStateDisabled;
 }
 
-/*
- * Is there an interrupt of this channel? All channels of a controller share
- * one interrupt and are asked one after the other, in ascending order. Only
- * the first of such a pass reads the status of the HBA; the others use what it
- * has read. A channel that is not above the last one asked begins a new pass.
- */
-BOOLEAN
-AhciInterruptPending(PAHCI_CHANNEL Channel)
-{
-    PAHCI_CONTROLLER Controller = Channel->Controller;
-
-    if (Channel->Number <= Controller->LastAsked)
-        Controller->Snapshot = AhciRead(Controller->Abar, HBA_IS);
-    Controller->LastAsked = Channel->Number;
-    return (Controller->Snapshot & (1U << Channel->Number)) != 0;
-}
-
 static BOOLEAN
 AhciHwInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
                  PIDENTIFY_DEVICE_DATA Identify)

@@ -268,8 +268,8 @@ class Guest:
                    *self.append, "harness.verdict=ttyS1", "harness.host=ttyS2",
                    f"harness.nonce={self.nonce}"]
         argv = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-                *accelerator(self.kernel), *self.machine.prepare(self.rundir),
-                "-kernel", str(self.kernel.image), "-initrd", str(self.rundir / "initramfs"),
+                *(["-accel", "tcg,thread=single"] if self.machine.icount else accelerator(self.kernel)),
+                *self.machine.prepare(self.rundir), "-kernel", str(self.kernel.image), "-initrd", str(self.rundir / "initramfs"),
                 "-qmp", f"unix:{sock}/qmp",
                 "-qmp", f"unix:{sock}/qmp2,server=on,wait=off"]
         if interactive:

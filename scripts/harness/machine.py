@@ -15,6 +15,7 @@ the run, where images and logs are.
   cd ID OPT=VALUE..         an ide-cd with an ISO 9660 image of generated files; options: bus=, size= (MiB)
   image ID SIZE             a sparse file @RUN@/ID.img alone, for 'qemu' lines
   qemu WORDS                passed to QEMU as they are
+  icount                    the guest's clock counts instructions, one a nanosecond (TCG, one processor)
   env NAME=VALUE            set for the tests in the guest
 """
 
@@ -71,6 +72,7 @@ class Machine:
         self.images = {}        # id -> size
         self.cds = {}           # id -> MiB
         self.env = {}
+        self.icount = False
         self.load(name)
 
     def load(self, name):
@@ -108,6 +110,10 @@ class Machine:
 
     def do_qemu(self, *words):
         self.qemu += words
+
+    def do_icount(self):
+        self.icount = True
+        self.smp = 1
 
     def do_env(self, setting):
         key, value = setting.split("=", 1)
@@ -148,5 +154,7 @@ class Machine:
             link = rundir / f"{ident}.iso"
             if not link.exists():
                 link.symlink_to(iso(size))
+        if self.icount:
+            self.qemu += ["-icount", "shift=0"]
         words = ["-machine", self.type, "-smp", str(self.smp), "-m", str(self.memory)] + self.qemu
         return [w.replace("@RUN@", str(rundir)) for w in words]
