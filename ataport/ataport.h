@@ -463,6 +463,10 @@ void ataport_unimplemented(const char *routine, unsigned long *said);
 /* pci.c: the controller, process context */
 int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id);
 void ataport_pci_remove(struct pci_dev *pdev);
+void ataport_stop_channels(struct ataport_controller *ctl);
+void ataport_adapter_stop(struct ataport_controller *ctl);
+
+/* power.c: sleep and shutdown, process context */
 void ataport_pci_shutdown(struct pci_dev *pdev);
 extern const struct dev_pm_ops ataport_pm_ops;
 
