@@ -211,6 +211,7 @@ int ataport_register_miniport(struct ataport_miniport *mp)
 		.probe		= ataport_pci_probe,
 		.remove		= ataport_pci_remove,
 		.shutdown	= ataport_pci_shutdown,
+		.err_handler	= &ataport_err_handler,
 		.driver.pm	= &ataport_pm_ops,
 	};
 	rc = __pci_register_driver(&mp->pci, mp->owner, mp->name);

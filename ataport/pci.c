@@ -220,6 +220,7 @@ static struct ataport_controller *ataport_controller_alloc(struct ataport_minipo
 	ctl->pdev = pdev;
 	INIT_WORK(&ctl->sync_work, ataport_sync_work);
 	init_irq_work(&ctl->flush_work, ataport_flush_irq_work);
+	init_waitqueue_head(&ctl->recovered);
 	ctl->ext.ctl = ctl;
 	ataport_extension_add(&ctl->ext);
 	ataport_controller_add(ctl);
@@ -317,6 +318,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	ataport_debugfs_add(ctl);
+	ataport_recovery_init(ctl);
 	step = "registering the host";
 	rc = ata_host_register(ctl->host, &mp->sht[ctl->config.AtaBusType == IdeBusSata]);
 	if (rc)
@@ -341,6 +343,7 @@ void ataport_pci_remove(struct pci_dev *pdev)
 	struct ata_host *host = pci_get_drvdata(pdev);
 	struct ataport_controller *ctl = host->private_data;
 
+	ataport_recovery_abandon(ctl);
 	/* Returns once no request is outstanding and no disk is left. */
 	ata_host_detach(host);
 	ataport_controller_destroy(ctl);

@@ -222,6 +222,8 @@ AhciWrite(PUCHAR Base, ULONG Offset, ULONG Value)
 
 /* driver.c */
 BOOLEAN AhciInterruptPending(PAHCI_CHANNEL Channel);
+VOID AhciSetHba(PAHCI_CONTROLLER Controller);
+BOOLEAN AhciIsGone(PAHCI_CONTROLLER Controller);
 
 /* port.c */
 BOOLEAN AhciPortStart(PAHCI_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration);
