@@ -44,10 +44,12 @@
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/libata.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/rculist.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "compat.h"
@@ -188,6 +190,24 @@ struct ataport_log_entry {
 	u8				what, a, c;
 };
 
+/**
+ * struct ataport_own - a request of the port driver's own
+ * @function: IRB_FUNCTION_*
+ * @flags: IRB_FLAGS_*
+ * @timeout: jiffies to wait
+ * @power: of IRB_FUNCTION_POWER_CHANGE
+ * @taskfile: of an ATA command without data
+ */
+struct ataport_own {
+	u16				function;
+	u32				flags;
+	unsigned long			timeout;
+	union {
+		IDE_POWER_INFO		power;
+		IDE_TASK_FILE		taskfile;
+	};
+};
+
 /* A registry write that waits for the buffer to be freed. */
 struct ataport_deferred_write {
 	u8				controller;
@@ -203,6 +223,8 @@ enum ataport_event {
 	ATAPORT_EV_REMOVED,	/* + target */
 	ATAPORT_EV_BUS_CHANGE	= ATAPORT_EV_REMOVED + ATAPORT_MAX_TARGETS,
 	ATAPORT_EV_RESUME,
+	ATAPORT_EV_POWER,	/* see ch->power_wanted */
+	ATAPORT_EV_WAKE,	/* a request waits for a device in D3 */
 };
 
 /**
@@ -255,12 +277,17 @@ enum ataport_event {
  * @nr_sync: synchronized requests queued; interrupt lock
  * @issuing: the command that qc_issue works on; channel lock
  * @issue_error: what it failed with on the spot
+ * @own_mutex: one request of our own at a time
  * @own_done: completion of a request of our own
  * @own_wait: the request that @own_done stands for; channel lock
  * @own_status: its IrbStatus
  * @in_reset: inside IdeHwReset; channel lock
  * @in_lost_interrupt: commands that end now have timed out; channel lock
+ * @rescued: the interrupt of a command was lost; channel lock
  * @probe_only: the next reset only looks who is there; channel lock
+ * @power: IDE_POWER_STATE that each target was told last; error handler
+ * @power_wanted: and the one that the miniport asks for, any context
+ * @asleep: targets in D3 whose requests wait for a wake-up; channel lock
  * @identify: copy of IDENTIFY data for IdeHwInitialize, in the error handler
  * @requeues: rounds of BUS_RESET without a success in between
  * @requeued: this round has one
@@ -332,12 +359,18 @@ struct ataport_channel {
 
 	struct ata_queued_cmd		*issuing;
 	unsigned int			issue_error;
+	/* Requests of our own, process context only: not on the I/O path. */
+	struct mutex			own_mutex;
 	struct completion		own_done;
 	struct ataport_irb		*own_wait;
 	u8				own_status;
 	bool				in_reset;
 	bool				in_lost_interrupt;
+	bool				rescued;
 	bool				probe_only;
+	u8				power[ATAPORT_MAX_TARGETS];
+	u8				power_wanted[ATAPORT_MAX_TARGETS];
+	unsigned long			asleep;
 	IDENTIFY_DEVICE_DATA		identify;
 	unsigned int			requeues;
 	bool				requeued;
@@ -391,6 +424,11 @@ struct ataport_channel {
  * @pending: channels with something in done or events, any context
  * @flush_work: delivers that where the caller holds another channel's lock
  * @debugfs: directory
+ * @offline: a PCI error or reset is being dealt with; the error handler waits
+ * @gone: nothing answers there any more; never taken back
+ * @stopped: what @started was before that; interrupt lock
+ * @recovered: the error handler waits here
+ * @command: bits of the PCI command register that must be set
  * @irq: interrupt number, 0 while not connected
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  */
@@ -421,6 +459,11 @@ struct ataport_controller {
 	unsigned long			pending;
 	struct irq_work			flush_work;
 	struct dentry			*debugfs;
+	bool				offline;
+	bool				gone;
+	unsigned long			stopped;
+	wait_queue_head_t		recovered;
+	u16				command;
 	int				irq;
 	bool				adapter_started;
 };
@@ -471,8 +514,29 @@ void ataport_unimplemented(const char *routine, unsigned long *said);
 /* pci.c: the controller, process context */
 int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id);
 void ataport_pci_remove(struct pci_dev *pdev);
+void ataport_stop_channels(struct ataport_controller *ctl);
+void ataport_adapter_stop(struct ataport_controller *ctl);
+
+/* power.c: sleep and shutdown, process context */
 void ataport_pci_shutdown(struct pci_dev *pdev);
 extern const struct dev_pm_ops ataport_pm_ops;
+int ataport_port_suspend(struct ata_port *ap, pm_message_t mesg);
+int ataport_port_resume(struct ata_port *ap);
+bool ataport_adapter_power(struct ataport_controller *ctl, IDE_CONTROL_ACTION action);
+void ataport_channel_power(struct ataport_channel *ch, IDE_CONTROL_ACTION action);
+void ataport_wake_devices(struct ataport_channel *ch);
+void ataport_sleep_devices(struct ataport_channel *ch);
+void ataport_power_request(struct ataport_channel *ch, unsigned int target,
+			   unsigned int state);			/* any */
+
+/* recover.c: errors of the PCI function, surprise removal; process context */
+extern const struct pci_error_handlers ataport_err_handler;
+void ataport_recovery_init(struct ataport_controller *ctl);
+void ataport_recovery_abandon(struct ataport_controller *ctl);
+void ataport_give_up(struct ataport_controller *ctl);
+void ataport_wait_recovered(struct ataport_controller *ctl);
+bool ataport_controller_gone(struct ataport_controller *ctl);
+void ataport_repair_config(struct ataport_controller *ctl);
 
 /* host.c: channels and the ops table */
 extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
@@ -490,8 +554,7 @@ void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
-			  USHORT function, unsigned int target,
-			  unsigned int seconds);
+			  const struct ataport_own *own, unsigned int target);
 USHORT ataport_irb_function(const struct ata_taskfile *tf);
 
 /* complete.c: up */
@@ -514,10 +577,14 @@ void ataport_lost_interrupt(struct ata_port *ap);	/* channel lock */
 void ataport_error_handler(struct ata_port *ap);
 int ataport_reset(struct ata_link *link, unsigned int *classes,
 		  unsigned long deadline);
+u8 ataport_own_request(struct ataport_channel *ch, unsigned int target,
+		       const struct ataport_own *own);
+bool ataport_hw_reset(struct ataport_channel *ch);
 void ataport_post_internal_cmd(struct ata_queued_cmd *qc);
 unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 			     __le16 *id);
 void ataport_dev_config(struct ata_device *dev);
+bool ataport_has_lpm(struct ataport_channel *ch);
 int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 		    ATAPORT_LPM_HINTS hints);
 
@@ -572,6 +639,11 @@ static inline void ataport_frame_leave(struct ataport_channel *ch)
 
 #define ATAPORT_EXTENSION_BITS	8
 
+static inline struct hlist_head *ataport_extension_head(const void *memory)
+{
+	return &ataport_extensions[hash_ptr(memory, ATAPORT_EXTENSION_BITS)];
+}
+
 /**
  * ataport_extension_find() - the extension that starts at an address
  * @memory: what a miniport passed; never followed
@@ -581,10 +653,9 @@ static inline void ataport_frame_leave(struct ataport_channel *ch)
  */
 static inline struct ataport_extension *ataport_extension_find(const void *memory)
 {
-	struct hlist_head *head = &ataport_extensions[hash_ptr(memory, ATAPORT_EXTENSION_BITS)];
 	struct ataport_extension *ext;
 
-	hlist_for_each_entry_rcu(ext, head, node, true)
+	hlist_for_each_entry_rcu(ext, ataport_extension_head(memory), node, true)
 		if (likely(ext->memory == memory))
 			return ext;
 	return NULL;

@@ -413,7 +413,12 @@ static void ataport_channel_events(struct ataport_channel *ch)
 
 	if (events & BIT(ATAPORT_EV_RESUME))
 		ataport_start_held(ch);
-	if (!(events & ~BIT(ATAPORT_EV_RESUME)))
+	if (events & BIT(ATAPORT_EV_WAKE)) {
+		/* The device need not be reset for that; its requests come again. */
+		ch->probe_only = true;
+		ata_port_freeze(ch->ap);
+	}
+	if (!(events & ~(BIT(ATAPORT_EV_RESUME) | BIT(ATAPORT_EV_WAKE))))
 		return;
 	ata_for_each_dev(dev, &ch->ap->link, ALL)
 		if (events & BIT(ATAPORT_EV_REMOVED + dev->devno))

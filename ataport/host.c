@@ -31,10 +31,37 @@ static struct ata_port_operations ataport_port_ops = {
 	.read_id		= ataport_read_id,
 	.dev_config		= ataport_dev_config,
 	.set_lpm		= ataport_set_lpm,
+
+	/* power.c */
+	.port_suspend		= ataport_port_suspend,
+	.port_resume		= ataport_port_resume,
 };
 
+static ssize_t ataport_lpm_show(struct device *dev, struct device_attribute *attr,
+				char *buf)
+{
+	return dev_attr_link_power_management_policy.show(dev, attr, buf);
+}
+
+/*
+ * libata's flag for a host without link power management has it call each
+ * device broken, so a miniport that does not list the setting is told here.
+ */
+static ssize_t ataport_lpm_store(struct device *dev, struct device_attribute *attr,
+				 const char *buf, size_t count)
+{
+	struct ata_port *ap = ata_shost_to_port(class_to_shost(dev));
+
+	if (ap->ops == &ataport_port_ops && !ataport_has_lpm(ap->private_data))
+		return -EOPNOTSUPP;
+	return dev_attr_link_power_management_policy.store(dev, attr, buf, count);
+}
+
+static struct device_attribute ataport_attr_lpm =
+	__ATTR(link_power_management_policy, 0644, ataport_lpm_show, ataport_lpm_store);
+
 static struct attribute *ataport_shost_attrs[] = {
-	&dev_attr_link_power_management_policy.attr,
+	&ataport_attr_lpm.attr,
 	NULL
 };
 
@@ -160,6 +187,7 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 	ch->ap = ap;
 	ch->number = ap->port_no;
 	spin_lock_init(&ch->lock);
+	mutex_init(&ch->own_mutex);
 	init_completion(&ch->own_done);
 	INIT_WORK(&ch->bounce_work, ataport_bounce_work);
 	ataport_callbacks_init(ch);

@@ -358,22 +358,27 @@ void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
  * ataport_irb_fill_own() - prepare a request of the port driver's own
  * @ch: channel
  * @pirb: request in state BUILD
- * @function: IRB_FUNCTION_*
+ * @own: what it asks for
  * @target: target
- * @seconds: what TimeOutValue says
  *
  * LOCKING: channel lock.
  */
 void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
-			  USHORT function, unsigned int target,
-			  unsigned int seconds)
+			  const struct ataport_own *own, unsigned int target)
 {
+	IDE_REQUEST_BLOCK *irb = &pirb->irb;
+
 	lockdep_assert_held(&ch->lock);
 
 	ataport_irb_reset(ch, pirb, target);
-	pirb->irb.Function = function;
-	pirb->irb.TimeOutValue = seconds;
-	pirb->function = function;
+	irb->Function = own->function;
+	irb->IrbFlags = own->flags;
+	irb->TimeOutValue = DIV_ROUND_UP(own->timeout, HZ);
+	if (IsAtaCommand(irb))
+		irb->IdeTaskFile = own->taskfile;
+	else if (own->function == IRB_FUNCTION_POWER_CHANGE)
+		irb->PowerChange = own->power;
+	pirb->function = own->function;
 	pirb->qc = NULL;
 }
 

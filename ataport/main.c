@@ -33,8 +33,7 @@ static DEFINE_SPINLOCK(ataport_extensions_lock);
 void ataport_extension_add(struct ataport_extension *ext)
 {
 	spin_lock(&ataport_extensions_lock);
-	hlist_add_head_rcu(&ext->node, &ataport_extensions[hash_ptr(ext->memory,
-								     ATAPORT_EXTENSION_BITS)]);
+	hlist_add_head_rcu(&ext->node, ataport_extension_head(ext->memory));
 	spin_unlock(&ataport_extensions_lock);
 }
 
@@ -166,6 +165,7 @@ int ataport_register_miniport(struct ataport_miniport *mp)
 		.probe		= ataport_pci_probe,
 		.remove		= ataport_pci_remove,
 		.shutdown	= ataport_pci_shutdown,
+		.err_handler	= &ataport_err_handler,
 		.driver.pm	= &ataport_pm_ops,
 	};
 	rc = __pci_register_driver(&mp->pci, mp->owner, mp->name);

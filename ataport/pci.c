@@ -80,7 +80,7 @@ static int ataport_adapter_start(struct ataport_controller *ctl)
 	return ataport_check_config(ctl);
 }
 
-static void ataport_adapter_stop(struct ataport_controller *ctl)
+void ataport_adapter_stop(struct ataport_controller *ctl)
 {
 	if (!ctl->adapter_started)
 		return;
@@ -153,7 +153,7 @@ static void ataport_disconnect_interrupt(struct ataport_controller *ctl)
 	pci_free_irq_vectors(ctl->pdev);
 }
 
-static void ataport_stop_channels(struct ataport_controller *ctl)
+void ataport_stop_channels(struct ataport_controller *ctl)
 {
 	unsigned int n = ctl->nr_channels;
 
@@ -220,6 +220,7 @@ static struct ataport_controller *ataport_controller_alloc(struct ataport_minipo
 	ctl->pdev = pdev;
 	INIT_WORK(&ctl->sync_work, ataport_sync_work);
 	init_irq_work(&ctl->flush_work, ataport_flush_irq_work);
+	init_waitqueue_head(&ctl->recovered);
 	ctl->ext.ctl = ctl;
 	ataport_extension_add(&ctl->ext);
 	ataport_controller_add(ctl);
@@ -317,6 +318,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	ataport_debugfs_add(ctl);
+	ataport_recovery_init(ctl);
 	step = "registering the host";
 	rc = ata_host_register(ctl->host, &mp->sht[ctl->config.AtaBusType == IdeBusSata]);
 	if (rc)
@@ -341,81 +343,8 @@ void ataport_pci_remove(struct pci_dev *pdev)
 	struct ata_host *host = pci_get_drvdata(pdev);
 	struct ataport_controller *ctl = host->private_data;
 
+	ataport_recovery_abandon(ctl);
 	/* Returns once no request is outstanding and no disk is left. */
 	ata_host_detach(host);
 	ataport_controller_destroy(ctl);
 }
-
-/**
- * ataport_pci_shutdown() - leave a controller quiet for what boots next
- * @pdev: PCI function
- *
- * The disks have been flushed and stopped by their own drivers before.
- *
- * LOCKING: process context.
- */
-void ataport_pci_shutdown(struct pci_dev *pdev)
-{
-	struct ata_host *host = pci_get_drvdata(pdev);
-	struct ataport_controller *ctl = host->private_data;
-	unsigned int n;
-
-	/* Freezes the ports: no command comes down any more. */
-	ata_pci_shutdown_one(pdev);
-	for (n = 0; n < ctl->nr_channels; n++)
-		if (ctl->channels[n])
-			flush_work(&ctl->channels[n]->worker);
-	ataport_stop_channels(ctl);
-	ataport_adapter_stop(ctl);
-}
-
-static void ataport_power(struct ataport_controller *ctl, IDE_CONTROL_ACTION action)
-{
-	unsigned long flags;
-	unsigned int n;
-
-	if (action == IdePowerUp)
-		ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, action, NULL);
-	for (n = 0; n < ctl->nr_channels; n++) {
-		struct ataport_channel *ch = ctl->channels[n];
-
-		if (!ch)
-			continue;
-		spin_lock_irqsave(&ch->lock, flags);
-		ataport_log(ch, ATAPORT_LOG_CONTROL, action, 0, 0);
-		/* Like after the start, the first reset finds fresh hardware. */
-		if (action == IdePowerUp)
-			ch->ran = false;
-		ataport_frame_enter(ch);
-		if (!ch->iface.IdeHwControl(ch->ext.memory, action, NULL))
-			ataport_report(ch, ATAPORT_RULE_PARAMETER,
-				       "IdeHwControl failed for power action %d\n", action);
-		ataport_frame_leave(ch);
-		spin_unlock_irqrestore(&ch->lock, flags);
-	}
-	if (action == IdePowerDown)
-		ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, action, NULL);
-}
-
-static int __maybe_unused ataport_suspend(struct device *dev)
-{
-	struct ata_host *host = dev_get_drvdata(dev);
-	struct ataport_controller *ctl = host->private_data;
-
-	ata_host_suspend(host, PMSG_SUSPEND);
-	ataport_power(ctl, IdePowerDown);
-	return 0;
-}
-
-static int __maybe_unused ataport_resume(struct device *dev)
-{
-	struct ata_host *host = dev_get_drvdata(dev);
-	struct ataport_controller *ctl = host->private_data;
-
-	pci_set_master(ctl->pdev);
-	ataport_power(ctl, IdePowerUp);
-	ata_host_resume(host);
-	return 0;
-}
-
-SIMPLE_DEV_PM_OPS(ataport_pm_ops, ataport_suspend, ataport_resume);

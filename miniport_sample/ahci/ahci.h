@@ -236,6 +236,10 @@ AhciInterruptPending(PAHCI_CHANNEL Channel)
     return (Controller->Snapshot >> Channel->Number) & 1;
 }
 
+/* driver.c */
+VOID AhciSetHba(PAHCI_CONTROLLER Controller);
+BOOLEAN AhciIsGone(PAHCI_CONTROLLER Controller);
+
 /* port.c */
 BOOLEAN AhciPortStart(PAHCI_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration);
 BOOLEAN AhciPortStop(PAHCI_CHANNEL Channel);

@@ -8,11 +8,34 @@
 #define AHCI_RESET_STEP         500
 #define AHCI_RESET_STEPS        2000
 
+/*
+ * What all channels need and only a reset of the HBA clears, be it ours or
+ * somebody else's.
+ */
+VOID
+AhciSetHba(PAHCI_CONTROLLER Controller)
+{
+    if ((AhciRead(Controller->Abar, HBA_GHC) & (GHC_AE | GHC_IE)) != (GHC_AE | GHC_IE))
+        AhciWrite(Controller->Abar, HBA_GHC, GHC_AE | GHC_IE);
+    /* Firmware has written which ports there are; a reset may clear that. */
+    if (AhciRead(Controller->Abar, HBA_PI) == 0)
+        AhciWrite(Controller->Abar, HBA_PI, Controller->Implemented);
+}
+
+/* Registers of a controller that is not there any more read as all ones. */
+BOOLEAN
+AhciIsGone(PAHCI_CONTROLLER Controller)
+{
+    return AhciRead(Controller->Abar, HBA_CAP) == 0xffffffff;
+}
+
 static BOOLEAN
 AhciResetController(PAHCI_CONTROLLER Controller)
 {
     ULONG i;
 
+    if (AhciIsGone(Controller))
+        return FALSE;
     AhciWrite(Controller->Abar, HBA_GHC, GHC_AE);
     AhciWrite(Controller->Abar, HBA_GHC, GHC_AE | GHC_HR);
     for (i = 0; AhciRead(Controller->Abar, HBA_GHC) & GHC_HR; i++) {
@@ -21,11 +44,8 @@ AhciResetController(PAHCI_CONTROLLER Controller)
         AtaPortStallExecution(AHCI_RESET_STEP);
     }
     AhciWrite(Controller->Abar, HBA_GHC, GHC_AE);
-    /* Firmware has written which ports there are; a reset may clear that. */
-    if (AhciRead(Controller->Abar, HBA_PI) == 0)
-        AhciWrite(Controller->Abar, HBA_PI, Controller->Implemented);
     AhciWrite(Controller->Abar, HBA_IS, AhciRead(Controller->Abar, HBA_IS));
-    AhciWrite(Controller->Abar, HBA_GHC, GHC_AE | GHC_IE);
+    AhciSetHba(Controller);
     return TRUE;
 }
 

@@ -411,6 +411,8 @@ AhciInterrupt(PAHCI_CHANNEL Channel)
 
     /* 5.5.3: first the cause in the port, then the port's bit in the HBA. */
     Status = AhciRead(Channel->Port, PORT_IS);
+    if (Status == 0xffffffff)
+        return FALSE;           /* no interrupt: there is nobody any more */
     AhciWrite(Channel->Port, PORT_IS, Status);
     AhciWrite(Channel->Controller->Abar, HBA_IS, 1U << Channel->Number);
 
