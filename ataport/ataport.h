@@ -57,6 +57,8 @@
 #define ATAPORT_SPARE_IRBS	8
 #define ATAPORT_MAX_IRBS	(ATAPORT_MAX_DEPTH + ATAPORT_SPARE_IRBS)
 #define ATAPORT_MAX_TARGETS	2
+/* Channels of a PCI IDE function that may be in compatibility mode. */
+#define ATAPORT_COMPAT_CHANNELS	2
 #define ATAPORT_MAX_SG		256
 #define ATAPORT_SENSE_SIZE	64
 #define ATAPORT_IRB_ALIGN	128
@@ -162,6 +164,18 @@ struct ataport_pause {
 struct ataport_tags {
 	DECLARE_BITMAP(used, ATAPORT_MAX_TAG + 1);
 	unsigned int			max;
+};
+
+/* Transfer modes of a target, as the interface counts them. */
+struct ataport_modes {
+	u32				allowed;	/* by IdeHwInitialize */
+	u32				selected;	/* by AtaControllerTransferModeSelect */
+};
+
+/* A connected interrupt, and what its handler gets. */
+struct ataport_irq {
+	unsigned int			number;
+	void				*data;
 };
 
 /* The last events of a channel, for debugfs. */
@@ -382,7 +396,11 @@ struct ataport_channel {
  * @pending: channels with something in done or events, any context
  * @flush_work: delivers that where the caller holds another channel's lock
  * @debugfs: directory
- * @irq: interrupt number, 0 while not connected
+ * @irqs: connected interrupts
+ * @nr_irqs: how many
+ * @vectors: the PCI function's own is among them
+ * @modes: transfer modes by channel and target; one error handler at a time
+ * @modes_reported: channels whose miniport selected modes that cannot be
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  */
 struct ataport_controller {
@@ -411,7 +429,11 @@ struct ataport_controller {
 	unsigned long			pending;
 	struct irq_work			flush_work;
 	struct dentry			*debugfs;
-	int				irq;
+	struct ataport_irq		irqs[ATAPORT_COMPAT_CHANNELS + 1];
+	unsigned int			nr_irqs;
+	bool				vectors;
+	struct ataport_modes		modes[ATAPORT_MAX_CHANNELS][ATAPORT_MAX_TARGETS];
+	u32				modes_reported;
 	bool				adapter_started;
 };
 
@@ -466,7 +488,45 @@ void ataport_pci_remove(struct pci_dev *pdev);
 void ataport_pci_shutdown(struct pci_dev *pdev);
 extern const struct dev_pm_ops ataport_pm_ops;
 
-/* host.c: channels and the ops table */
+/* irq.c: which interrupt is whose, process context */
+bool ataport_compat_channel(struct ataport_controller *ctl, unsigned int n);
+int ataport_connect_interrupts(struct ataport_controller *ctl);
+void ataport_disconnect_interrupts(struct ataport_controller *ctl);
+
+/* modes.c: transfer modes of parallel ATA, in the error handler */
+u32 ataport_modes_of(unsigned int xfer_mask);
+void ataport_modes_allow(struct ata_device *dev, u32 supported, u32 selected);
+u32 ataport_modes_selected(struct ata_device *dev, u32 supported);
+unsigned int ataport_mode_filter(struct ata_device *dev, unsigned int xfer_mask);
+
+/* default.c: channels of a miniport that only manages the controller */
+static inline bool ataport_is_default(const struct ataport_controller *ctl)
+{
+	return !ctl->mp->iface.AtaChannelInitRoutine;
+}
+
+#ifdef CONFIG_ATA_BMDMA
+extern const struct scsi_host_template ataport_sht_default;
+int ataport_default_create(struct ataport_controller *ctl, struct ata_port *ap);
+int ataport_default_request_irq(struct ataport_controller *ctl, unsigned int irq,
+				unsigned long flags);
+#else
+/* AtaPortInitializeEx() has refused the miniport. */
+#define ataport_sht_default	ataport_sht_pata
+static inline int ataport_default_create(struct ataport_controller *ctl,
+					 struct ata_port *ap)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int ataport_default_request_irq(struct ataport_controller *ctl,
+					      unsigned int irq, unsigned long flags)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+/* host.c: channels and the ops tables */
 extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
 struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 					       struct ata_port *ap);
@@ -517,6 +577,7 @@ bool ataport_irq_held(struct ataport_controller *ctl);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
 bool ataport_call_interrupt(struct ataport_channel *ch);
 irqreturn_t ataport_interrupt(int irq, void *data);
+irqreturn_t ataport_channel_interrupt(int irq, void *data);
 void ataport_controller_add(struct ataport_controller *ctl);
 void ataport_controller_del(struct ataport_controller *ctl);
 void ataport_timers_release(struct ataport_channel *ch);

@@ -192,6 +192,28 @@ irqreturn_t ataport_interrupt(int irq, void *data)
 	return IRQ_RETVAL(handled);
 }
 
+/**
+ * ataport_channel_interrupt() - handler of an interrupt that is one channel's
+ * @irq: interrupt number
+ * @data: channel, in compatibility mode
+ *
+ * LOCKING: takes the interrupt lock.
+ */
+irqreturn_t ataport_channel_interrupt(int irq, void *data)
+{
+	struct ataport_channel *ch = data;
+	struct ataport_controller *ctl = ch->ctl;
+	unsigned long flags;
+	bool handled = false;
+
+	ataport_irq_lock(ctl, &flags);
+	if (ctl->started & BIT(ch->number))
+		handled = ataport_call_interrupt(ch);
+	ataport_irq_unlock(ctl, flags);
+
+	return IRQ_RETVAL(handled);
+}
+
 static BOOLEAN ataport_request_sync(struct ataport_channel *ch,
 				    IDE_HW_DPC routine, bool held)
 {

@@ -11,11 +11,25 @@
 
 #include "ataport.h"
 
+/*
+ * libata keeps one command at a link, or queued ones up to each device's
+ * depth.  What two queueing targets have together must fit the channel too.
+ */
+static int ataport_qc_defer(struct ata_queued_cmd *qc)
+{
+	struct ataport_channel *ch = qc->ap->private_data;
+	int rc = ata_std_qc_defer(qc);
+
+	if (likely(rc || !(qc->ap->flags & ATA_FLAG_SLAVE_POSS)))
+		return rc;
+	return hweight64(qc->ap->qc_active) < ch->depth ? 0 : ATA_DEFER_LINK;
+}
+
 static struct ata_port_operations ataport_port_ops = {
 	.inherits		= &sata_port_ops,
 
 	/* issue.c, complete.c */
-	.qc_defer		= ata_std_qc_defer,
+	.qc_defer		= ataport_qc_defer,
 	.qc_prep		= ataport_qc_prep,
 	.qc_issue		= ataport_qc_issue,
 	.qc_fill_rtf		= ataport_qc_fill_rtf,
@@ -30,6 +44,18 @@ static struct ata_port_operations ataport_port_ops = {
 	.read_id		= ataport_read_id,
 	.dev_config		= ataport_dev_config,
 	.set_lpm		= ataport_set_lpm,
+};
+
+/* Parallel ATA: a reset is what libata calls a soft one, and modes are chosen. */
+static struct ata_port_operations ataport_pata_port_ops = {
+	.inherits		= &ataport_port_ops,
+
+	.ATAPORT_OPS_HARDRESET	= ATA_OP_NULL,
+	.ATAPORT_OPS_SOFTRESET	= ataport_reset,
+	.set_lpm		= ATA_OP_NULL,
+
+	/* modes.c */
+	.mode_filter		= ataport_mode_filter,
 };
 
 static struct attribute *ataport_shost_attrs[] = {
@@ -186,7 +212,8 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 
 	ap->lock = &ch->lock;
 	ap->private_data = ch;
-	ap->ops = &ataport_port_ops;
+	ap->ops = ctl->config.AtaBusType == IdeBusSata ?
+		  &ataport_port_ops : &ataport_pata_port_ops;
 	return ch;
 
 del_extension:
