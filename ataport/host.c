@@ -11,25 +11,11 @@
 
 #include "ataport.h"
 
-/*
- * libata keeps one command at a link, or queued ones up to each device's
- * depth.  What two queueing targets have together must fit the channel too.
- */
-static int ataport_qc_defer(struct ata_queued_cmd *qc)
-{
-	struct ataport_channel *ch = qc->ap->private_data;
-	int rc = ata_std_qc_defer(qc);
-
-	if (likely(rc || !(qc->ap->flags & ATA_FLAG_SLAVE_POSS)))
-		return rc;
-	return hweight64(qc->ap->qc_active) < ch->depth ? 0 : ATA_DEFER_LINK;
-}
-
 static struct ata_port_operations ataport_port_ops = {
 	.inherits		= &sata_port_ops,
 
 	/* issue.c, complete.c */
-	.qc_defer		= ataport_qc_defer,
+	.qc_defer		= ata_std_qc_defer,
 	.qc_prep		= ataport_qc_prep,
 	.qc_issue		= ataport_qc_issue,
 	.qc_fill_rtf		= ataport_qc_fill_rtf,
@@ -122,7 +108,6 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 	.bios_param		= ata_std_bios_param,			\
 	.unlock_native_capacity	= ata_scsi_unlock_native_capacity,	\
 	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
-	.can_queue		= ATAPORT_MAX_DEPTH,			\
 	.sg_tablesize		= ATAPORT_MAX_SG,			\
 	.ATAPORT_SDEV_CONFIGURE	= ataport_sdev_configure,		\
 	.change_queue_depth	= ataport_change_queue_depth,		\
@@ -130,12 +115,19 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 
 const struct scsi_host_template ataport_sht_pata = {
 	ATAPORT_SHT("pata_ataport"),
+	/*
+	 * Two devices share the wires.  libata would send one command back while
+	 * the other device has one, and the block layer need not try that again:
+	 * only a tag that both have to get makes them take turns.
+	 */
+	.can_queue		= ATA_DEF_QUEUE,
 	.dma_boundary		= ATA_DMA_BOUNDARY,
 	.sdev_groups		= ata_common_sdev_groups,
 };
 
 const struct scsi_host_template ataport_sht_sata = {
 	ATAPORT_SHT("sata_ataport"),
+	.can_queue		= ATAPORT_MAX_DEPTH,
 	.dma_boundary		= 0xffffffff,
 	.sdev_groups		= ata_ncq_sdev_groups,
 	.shost_groups		= ataport_shost_groups,
