@@ -110,7 +110,6 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
 	.sg_tablesize		= ATAPORT_MAX_SG,			\
 	.ATAPORT_SDEV_CONFIGURE	= ataport_sdev_configure,		\
-	.change_queue_depth	= ataport_change_queue_depth,		\
 	ATAPORT_SHT_RENAMED
 
 const struct scsi_host_template ataport_sht_pata = {
@@ -128,6 +127,7 @@ const struct scsi_host_template ataport_sht_pata = {
 const struct scsi_host_template ataport_sht_sata = {
 	ATAPORT_SHT("sata_ataport"),
 	.can_queue		= ATAPORT_MAX_DEPTH,
+	.change_queue_depth	= ataport_change_queue_depth,
 	.dma_boundary		= 0xffffffff,
 	.sdev_groups		= ata_ncq_sdev_groups,
 	.shost_groups		= ataport_shost_groups,

@@ -74,6 +74,33 @@ static void ataport_modes_report(struct ata_device *dev, const char *routine,
 			ap->port_no, routine, selected, dev->devno, supported, taken);
 }
 
+/* Is IdeHwInitialize called for a device that has just been put into its modes? */
+static bool ataport_modes_set(struct ata_device *dev)
+{
+	return dev->link->eh_context.i.flags & ATA_EHI_POST_SETMODE;
+}
+
+/* A mode as SET FEATURES counts them, as a bit of the interface; none for 0xff. */
+static u32 ataport_mode_bit(u8 xfer_mode)
+{
+	return xfer_mode == 0xff ? 0 : ataport_modes_of(ata_xfer_mode2mask(xfer_mode));
+}
+
+/**
+ * ataport_modes_selected() - what IdeHwInitialize is to find in TransferModeSelected
+ * @dev: device
+ * @supported: modes that it has
+ *
+ * Return: the modes that were programmed, or all before that.
+ * LOCKING: process context, in the error handler.
+ */
+u32 ataport_modes_selected(struct ata_device *dev, u32 supported)
+{
+	if (!ataport_modes_set(dev))
+		return supported;
+	return ataport_mode_bit(dev->pio_mode) | ataport_mode_bit(dev->dma_mode);
+}
+
 /**
  * ataport_modes_allow() - note what IdeHwInitialize left of the modes
  * @dev: device
@@ -84,22 +111,17 @@ static void ataport_modes_report(struct ata_device *dev, const char *routine,
  */
 void ataport_modes_allow(struct ata_device *dev, u32 supported, u32 selected)
 {
-	u32 allowed = selected & supported;
+	struct ataport_modes *modes = ataport_dev_modes(dev);
+	u32 removed = ataport_modes_selected(dev, supported) & ~selected;
+	u32 before = ataport_modes_set(dev) ? modes->allowed : supported;
+	u32 allowed = before & ~removed;
 
 	/* There is no device without PIO. */
 	if (!(allowed & PIO_SUPPORT))
-		allowed |= supported & PIO_SUPPORT;
-	if (allowed != selected)
+		allowed |= before & PIO_SUPPORT;
+	if (selected & ~supported || !(selected & PIO_SUPPORT))
 		ataport_modes_report(dev, "IdeHwInitialize", selected, supported, allowed);
-	ataport_dev_modes(dev)->allowed = allowed;
-}
-
-/* What IdeHwInitialize is to find in TransferModeSelected. */
-u32 ataport_modes_selected(struct ata_device *dev, u32 supported)
-{
-	u32 selected = ataport_dev_modes(dev)->selected & supported;
-
-	return selected ? selected : supported;
+	modes->allowed = allowed;
 }
 
 /* Modes that device and libata agree on, before the miniport is asked. */
@@ -171,7 +193,9 @@ static void ataport_modes_select(struct ata_link *link)
 
 		offered[i] = ataport_modes_offered(dev);
 		params.DeviceType[i] = dev->class == ATA_DEV_ATAPI ? DeviceIsAtapi : DeviceIsAta;
-		params.IoReadySupported[i] = !!ata_id_has_iordy(dev->id);
+		/* There is no PIO 3 without IORDY, whatever the device forgets to say. */
+		params.IoReadySupported[i] = ata_id_has_iordy(dev->id) ||
+					     offered[i] & (PIO_MODE3 | PIO_MODE4);
 		params.DeviceTransferModeSupported[i] = offered[i];
 		params.DeviceTransferModeCurrent[i] = ataport_modes_current(dev);
 	}

@@ -114,7 +114,8 @@ PiixProgram(ULONG Channel, ULONG Target, IDE_DEVICE_TYPE Type, BOOLEAN IoReady,
 
     if (Pio >= 2)
         *Timing |= IDETIM_FAST(Target);
-    if (IoReady && Pio >= 3)
+    /* From PIO mode 3 on a device must have it. */
+    if (IoReady || Pio >= 3)
         *Timing |= IDETIM_IORDY(Target);
     if (Type == DeviceIsAta)
         *Timing |= IDETIM_PREFETCH(Target);
