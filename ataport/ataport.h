@@ -64,6 +64,8 @@
 /* IRBs that are used in turn while that many do: few enough to stay in the caches. */
 #define ATAPORT_HOT_IRBS	GENMASK_ULL(7, 0)
 #define ATAPORT_MAX_TARGETS	2
+/* Channels of a PCI IDE function that may be in compatibility mode. */
+#define ATAPORT_COMPAT_CHANNELS	2
 #define ATAPORT_MAX_SG		256
 #define ATAPORT_SENSE_SIZE	64
 #define ATAPORT_IRB_ALIGN	128
@@ -169,6 +171,18 @@ struct ataport_pause {
 struct ataport_tags {
 	DECLARE_BITMAP(used, ATAPORT_MAX_TAG + 1);
 	unsigned int			max;
+};
+
+/* Transfer modes of a target, as the interface counts them. */
+struct ataport_modes {
+	u32				allowed;	/* by IdeHwInitialize */
+	u32				selected;	/* by AtaControllerTransferModeSelect */
+};
+
+/* A connected interrupt, and what its handler gets. */
+struct ataport_irq {
+	unsigned int			number;
+	void				*data;
 };
 
 /* The last events of a channel, for debugfs. */
@@ -429,7 +443,11 @@ struct ataport_channel {
  * @stopped: what @started was before that; interrupt lock
  * @recovered: the error handler waits here
  * @command: bits of the PCI command register that must be set
- * @irq: interrupt number, 0 while not connected
+ * @irqs: connected interrupts
+ * @nr_irqs: how many
+ * @vectors: the PCI function's own is among them
+ * @modes: transfer modes by channel and target; one error handler at a time
+ * @modes_reported: channels whose miniport selected modes that cannot be
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  */
 struct ataport_controller {
@@ -464,7 +482,11 @@ struct ataport_controller {
 	unsigned long			stopped;
 	wait_queue_head_t		recovered;
 	u16				command;
-	int				irq;
+	struct ataport_irq		irqs[ATAPORT_COMPAT_CHANNELS + 1];
+	unsigned int			nr_irqs;
+	bool				vectors;
+	struct ataport_modes		modes[ATAPORT_MAX_CHANNELS][ATAPORT_MAX_TARGETS];
+	u32				modes_reported;
 	bool				adapter_started;
 };
 
@@ -538,7 +560,46 @@ void ataport_wait_recovered(struct ataport_controller *ctl);
 bool ataport_controller_gone(struct ataport_controller *ctl);
 void ataport_repair_config(struct ataport_controller *ctl);
 
-/* host.c: channels and the ops table */
+/* irq.c: which interrupt is whose, process context */
+bool ataport_compat_channel(struct ataport_controller *ctl, unsigned int n);
+int ataport_connect_interrupts(struct ataport_controller *ctl);
+void ataport_disconnect_interrupts(struct ataport_controller *ctl);
+void ataport_synchronize_interrupts(struct ataport_controller *ctl);
+
+/* modes.c: transfer modes of parallel ATA, in the error handler */
+u32 ataport_modes_of(unsigned int xfer_mask);
+void ataport_modes_allow(struct ata_device *dev, u32 supported, u32 selected);
+u32 ataport_modes_selected(struct ata_device *dev, u32 supported);
+unsigned int ataport_mode_filter(struct ata_device *dev, unsigned int xfer_mask);
+
+/* default.c: channels of a miniport that only manages the controller */
+static inline bool ataport_is_default(const struct ataport_controller *ctl)
+{
+	return !ctl->mp->iface.AtaChannelInitRoutine;
+}
+
+#ifdef CONFIG_ATA_BMDMA
+extern const struct scsi_host_template ataport_sht_default;
+int ataport_default_create(struct ataport_controller *ctl, struct ata_port *ap);
+int ataport_default_request_irq(struct ataport_controller *ctl, unsigned int irq,
+				unsigned long flags);
+#else
+/* AtaPortInitializeEx() has refused the miniport. */
+#define ataport_sht_default	ataport_sht_pata
+static inline int ataport_default_create(struct ataport_controller *ctl,
+					 struct ata_port *ap)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int ataport_default_request_irq(struct ataport_controller *ctl,
+					      unsigned int irq, unsigned long flags)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+/* host.c: channels and the ops tables */
 extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
 struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 					       struct ata_port *ap);
@@ -595,6 +656,7 @@ bool ataport_irq_held(struct ataport_controller *ctl);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
 bool ataport_call_interrupt(struct ataport_controller *ctl, unsigned long channels);
 irqreturn_t ataport_interrupt(int irq, void *data);
+irqreturn_t ataport_channel_interrupt(int irq, void *data);
 void ataport_controller_add(struct ataport_controller *ctl);
 void ataport_controller_del(struct ataport_controller *ctl);
 void ataport_timers_release(struct ataport_channel *ch);

@@ -234,6 +234,27 @@ irqreturn_t ataport_interrupt(int irq, void *data)
 	return IRQ_RETVAL(handled);
 }
 
+/**
+ * ataport_channel_interrupt() - handler of an interrupt that is one channel's
+ * @irq: interrupt number
+ * @data: channel, in compatibility mode
+ *
+ * LOCKING: takes the interrupt lock.
+ */
+irqreturn_t ataport_channel_interrupt(int irq, void *data)
+{
+	struct ataport_channel *ch = data;
+	struct ataport_controller *ctl = ch->ctl;
+	unsigned long flags;
+	bool handled;
+
+	ataport_irq_lock(ctl, &flags);
+	handled = ataport_call_interrupt(ctl, ctl->started & BIT(ch->number));
+	ataport_irq_release(ctl, flags, true);
+
+	return IRQ_RETVAL(handled);
+}
+
 static BOOLEAN ataport_request_sync(struct ataport_channel *ch,
 				    IDE_HW_DPC routine, bool held)
 {

@@ -335,8 +335,6 @@ unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 static void ataport_fill_parameters(struct ata_device *dev, IDE_DEVICE_PARAMETERS *p)
 {
 	const u16 *id = dev->id;
-	unsigned int xfer = ata_id_xfermask(id);
-	unsigned long pio, mwdma, udma;
 
 	memset(p, 0, sizeof(*p));
 	p->Version = sizeof(*p);
@@ -370,14 +368,8 @@ static void ataport_fill_parameters(struct ata_device *dev, IDE_DEVICE_PARAMETER
 			ata_id_logical_sector_offset(id, ata_id_log2_per_physical_sector(id)) *
 			p->BytesPerLogicalSector;
 
-	/* The interface numbers modes PIO 0-4, SWDMA 0-2, MWDMA 0-2, UDMA 0-. */
-	pio = (xfer & ATA_MASK_PIO) >> ATA_SHIFT_PIO;
-	mwdma = (xfer & ATA_MASK_MWDMA) >> ATA_SHIFT_MWDMA;
-	udma = (xfer & ATA_MASK_UDMA) >> ATA_SHIFT_UDMA;
-	p->TransferModeSupported = (pio & PIO_SUPPORT) |
-				   ((mwdma << MWDMA0) & MWDMA_SUPPORT) |
-				   ((udma << UDMA0) & UDMA_SUPPORT);
-	p->TransferModeSelected = p->TransferModeSupported;
+	p->TransferModeSupported = ataport_modes_of(ata_id_xfermask(id));
+	p->TransferModeSelected = ataport_modes_selected(dev, p->TransferModeSupported);
 }
 
 /**
@@ -424,6 +416,9 @@ void ataport_dev_config(struct ata_device *dev)
 		depth = clamp(depth, 1U, ch->depth);
 	}
 	ch->dev_depth[dev->devno] = depth;
+	if (ok && !(dev->link->ap->flags & ATA_FLAG_SATA))
+		ataport_modes_allow(dev, ataport_modes_of(ata_id_xfermask(dev->id)),
+				    params.TransferModeSelected);
 	/* The interface has no link registers; a device may tell its speed. */
 	if (dev->link->ap->flags & ATA_FLAG_SATA && !dev->link->sata_spd)
 		dev->link->sata_spd = (dev->id[ATAPORT_ID_SATA_SPEED] >> 1) & 7;

@@ -6,7 +6,6 @@
  * listed there, and AtaPortCompleteRequest in complete.c is the way back.
  */
 #include <linux/blkdev.h>
-#include <linux/interrupt.h>
 #include <linux/slab.h>
 #include <scsi/scsi_device.h>
 
@@ -35,6 +34,18 @@ static struct ata_port_operations ataport_port_ops = {
 	/* power.c */
 	.port_suspend		= ataport_port_suspend,
 	.port_resume		= ataport_port_resume,
+};
+
+/* Parallel ATA: a reset is what libata calls a soft one, and modes are chosen. */
+static struct ata_port_operations ataport_pata_port_ops = {
+	.inherits		= &ataport_port_ops,
+
+	.ATAPORT_OPS_HARDRESET	= ATA_OP_NULL,
+	.ATAPORT_OPS_SOFTRESET	= ataport_reset,
+	.set_lpm		= ATA_OP_NULL,
+
+	/* modes.c */
+	.mode_filter		= ataport_mode_filter,
 };
 
 static ssize_t ataport_lpm_show(struct device *dev, struct device_attribute *attr,
@@ -124,20 +135,26 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 	.bios_param		= ata_std_bios_param,			\
 	.unlock_native_capacity	= ata_scsi_unlock_native_capacity,	\
 	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
-	.can_queue		= ATAPORT_MAX_DEPTH,			\
 	.sg_tablesize		= ATAPORT_MAX_SG,			\
 	.ATAPORT_SDEV_CONFIGURE	= ataport_sdev_configure,		\
-	.change_queue_depth	= ataport_change_queue_depth,		\
 	ATAPORT_SHT_RENAMED
 
 const struct scsi_host_template ataport_sht_pata = {
 	ATAPORT_SHT("pata_ataport"),
+	/*
+	 * Two devices share the wires.  libata would send one command back while
+	 * the other device has one, and the block layer need not try that again:
+	 * only a tag that both have to get makes them take turns.
+	 */
+	.can_queue		= ATA_DEF_QUEUE,
 	.dma_boundary		= ATA_DMA_BOUNDARY,
 	.sdev_groups		= ata_common_sdev_groups,
 };
 
 const struct scsi_host_template ataport_sht_sata = {
 	ATAPORT_SHT("sata_ataport"),
+	.can_queue		= ATAPORT_MAX_DEPTH,
+	.change_queue_depth	= ataport_change_queue_depth,
 	.dma_boundary		= 0xffffffff,
 	.sdev_groups		= ata_ncq_sdev_groups,
 	.shost_groups		= ataport_shost_groups,
@@ -215,7 +232,8 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 
 	ap->lock = &ch->lock;
 	ap->private_data = ch;
-	ap->ops = &ataport_port_ops;
+	ap->ops = ctl->config.AtaBusType == IdeBusSata ?
+		  &ataport_port_ops : &ataport_pata_port_ops;
 	return ch;
 
 del_extension:
@@ -373,7 +391,7 @@ void ataport_channel_stop(struct ataport_channel *ch)
 	__clear_bit(ch->number, &ctl->started);
 	ataport_irq_unlock(ctl, flags);
 	/* A handler that has dropped the lock may still deliver what it found. */
-	synchronize_irq(ctl->irq);
+	ataport_synchronize_interrupts(ctl);
 
 	ataport_hw_stop(ch);
 	for (i = 0; i < ch->nr_irbs; i++)

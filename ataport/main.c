@@ -102,8 +102,8 @@ ULONG AtaPortInitializeEx(PVOID DriverObject, PVOID RegistryPath,
 		why = "AlignmentMask is not a power of two less one";
 	else if (ControllerInterface->AlignmentMask >= PAGE_SIZE)
 		why = "AlignmentMask asks for more than a page";
-	else if (!ControllerInterface->AtaChannelInitRoutine)
-		why = "AtaChannelInitRoutine is NULL; no default channel driver is implemented";
+	else if (!ControllerInterface->AtaChannelInitRoutine && !IS_ENABLED(CONFIG_ATA_BMDMA))
+		why = "AtaChannelInitRoutine is NULL, which needs a kernel with CONFIG_ATA_BMDMA";
 	if (why) {
 		pr_err("ataport: %s: %s refused: %s\n", mp->name, __func__, why);
 		return STATUS_INVALID_PARAMETER;
@@ -150,8 +150,10 @@ int ataport_register_miniport(struct ataport_miniport *mp)
 	mp->initialized = false;
 	mp->sht[0] = ataport_sht_pata;
 	mp->sht[1] = ataport_sht_sata;
+	mp->sht[2] = ataport_sht_default;
 	mp->sht[0].module = mp->owner;
 	mp->sht[1].module = mp->owner;
+	mp->sht[2].module = mp->owner;
 
 	mutex_lock(&ataport_register_lock);
 	rc = ataport_driver_entry(mp);

@@ -5,8 +5,11 @@
  * Section 2 of the interface specification, step by step: resources, adapter
  * start, channels, interrupt, channel start, libata.  Removal is the reverse,
  * once libata has let go of every request.
+ *
+ * Nothing here tells an IDE function in compatibility mode from another: the
+ * PCI core has put the fixed port ranges of its channels where BARs 0 to 3
+ * would be.
  */
-#include <linux/interrupt.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
 
@@ -109,6 +112,14 @@ static int ataport_create_channels(struct ataport_controller *ctl)
 		ap->ops = &ata_dummy_port_ops;
 		if (!ataport_channel_wanted(ctl, n))
 			continue;
+		if (ataport_is_default(ctl)) {
+			int rc = ataport_default_create(ctl, ap);
+
+			if (rc)
+				return rc;
+			nr++;
+			continue;
+		}
 		ch = ataport_channel_create(ctl, ap);
 		if (IS_ERR(ch))
 			return PTR_ERR(ch);
@@ -120,37 +131,6 @@ static int ataport_create_channels(struct ataport_controller *ctl)
 		return -ENODEV;
 	}
 	return 0;
-}
-
-static int ataport_connect_interrupt(struct ataport_controller *ctl)
-{
-	struct pci_dev *pdev = ctl->pdev;
-	int rc;
-
-	rc = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_ALL_TYPES);
-	if (rc < 0) {
-		ataport_ctl_err(ctl, "no interrupt vector (%d)\n", rc);
-		return rc;
-	}
-	ctl->irq = pci_irq_vector(pdev, 0);
-	rc = request_irq(ctl->irq, ataport_interrupt,
-			 pci_dev_msi_enabled(pdev) ? 0 : IRQF_SHARED,
-			 ctl->mp->name, ctl);
-	if (rc) {
-		ataport_ctl_err(ctl, "interrupt %d could not be connected (%d)\n", ctl->irq, rc);
-		ctl->irq = 0;
-		pci_free_irq_vectors(pdev);
-	}
-	return rc;
-}
-
-static void ataport_disconnect_interrupt(struct ataport_controller *ctl)
-{
-	if (!ctl->irq)
-		return;
-	free_irq(ctl->irq, ctl);
-	ctl->irq = 0;
-	pci_free_irq_vectors(ctl->pdev);
 }
 
 void ataport_stop_channels(struct ataport_controller *ctl)
@@ -184,7 +164,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 
 	ataport_debugfs_remove(ctl);
 	ataport_stop_channels(ctl);
-	ataport_disconnect_interrupt(ctl);
+	ataport_disconnect_interrupts(ctl);
 	ataport_adapter_stop(ctl);
 	cancel_work_sync(&ctl->sync_work);
 	irq_work_sync(&ctl->flush_work);
@@ -241,10 +221,11 @@ static int ataport_make_host(struct ataport_controller *ctl)
 	return 0;
 }
 
-static bool ataport_legacy_ide(struct pci_dev *pdev)
+static struct scsi_host_template *ataport_host_template(struct ataport_controller *ctl)
 {
-	return pdev->class >> 8 == PCI_CLASS_STORAGE_IDE &&
-	       (pdev->class & 5) != 5;
+	if (ataport_is_default(ctl))
+		return &ctl->mp->sht[2];
+	return &ctl->mp->sht[ctl->config.AtaBusType == IdeBusSata];
 }
 
 /**
@@ -261,12 +242,6 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct ataport_controller *ctl;
 	const char *step;
 	int rc;
-
-	if (ataport_legacy_ide(pdev)) {
-		dev_err(&pdev->dev, "%s: an IDE controller in compatibility mode; not implemented\n",
-			mp->name);
-		return -ENODEV;
-	}
 
 	step = "enabling the PCI function";
 	rc = pcim_enable_device(pdev);
@@ -306,7 +281,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	step = "connecting the interrupt";
-	rc = ataport_connect_interrupt(ctl);
+	rc = ataport_connect_interrupts(ctl);
 	if (rc)
 		goto destroy;
 	step = "starting the channels";
@@ -320,7 +295,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ataport_debugfs_add(ctl);
 	ataport_recovery_init(ctl);
 	step = "registering the host";
-	rc = ata_host_register(ctl->host, &mp->sht[ctl->config.AtaBusType == IdeBusSata]);
+	rc = ata_host_register(ctl->host, ataport_host_template(ctl));
 	if (rc)
 		goto destroy;
 	return 0;

@@ -40,7 +40,7 @@ RULES = """
 # The kernel's own modules that guests load. What is built in, or not there in
 # a kernel made for tests, is passed over; a guest that misses one says so.
 MODULES = """
-libata ahci libahci ata_piix ata_generic sd_mod sg sr_mod cdrom scsi_mod ext4 crc32c_generic
+libata ahci libahci ata_piix pata_cmd64x pata_via ata_generic sd_mod sg sr_mod cdrom scsi_mod ext4 crc32c_generic
 crc32c-intel isofs loop virtio_pci virtio_blk virtio_console virtio-rng null_blk
 scsi_debug dm-log-writes dm-mod dm-flakey mq-deadline bfq kyber-iosched aer_inject
 """.split()

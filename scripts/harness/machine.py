@@ -4,7 +4,7 @@
 One statement a line, '#' begins a comment; @RUN@ stands for the directory of
 the run, where images and logs are.
 
-  include NAME              take in another description first
+  include NAME              take in another description first; a path is one below the top directory
   machine NAME[,OPT..]      -machine (default q35)
   smp N                     processors (default 2)
   memory MiB                (default 1024)
@@ -91,7 +91,7 @@ class Machine:
                 raise HarnessError(f"{path}:{number}: cannot make sense of '{line}' ({err})") from None
 
     def do_include(self, name):
-        self.load(name)
+        self.load(str(TOP / name) if "/" in name else name)
 
     def do_machine(self, text):
         self.type = text
