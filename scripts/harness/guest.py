@@ -265,7 +265,7 @@ class Guest:
         sock = self.sockdir
         cmdline = ["console=ttyS0,115200", "panic=-1", "oops=panic", "ignore_loglevel", "mitigations=off",
                    "unknown_nmi_panic=1", "printk.time=1", "log_buf_len=4M", "nokaslr", *self.machine.append,
-                   *self.append, "harness.verdict=ttyS1", "harness.host=ttyS2",
+                   *self.kernel.append, *self.append, "harness.verdict=ttyS1", "harness.host=ttyS2",
                    f"harness.nonce={self.nonce}"]
         argv = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                 *accelerator(self.kernel), *self.machine.prepare(self.rundir),

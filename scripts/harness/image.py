@@ -16,7 +16,7 @@ import tempfile
 
 from .common import CACHE, HarnessError, TOP, digest, file_stamp, publish, run, stage
 from .cpio import Cpio
-from .kernel import apt_candidate, fetch_deb
+from .debian import apt_candidate, fetch_deb
 
 # Taken from the machine: scripts/deps sees to it that they are there.
 TOOLS = """
