@@ -17,6 +17,16 @@
 #error "ataport needs Linux 6.1 or newer: build against a newer kernel"
 #endif
 
+/* The newest release that the tests have been run on; fixes of it may follow. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0) && !defined(ATAPORT_ANY_KERNEL)
+#error "ataport was tested up to Linux 7.2: KCFLAGS=-DATAPORT_ANY_KERNEL builds it for a newer one at your risk"
+#endif
+
+/* hex2bin() got a header of its own, which <linux/kernel.h> includes in 6.12 and no more in 7.2. */
+#if __has_include(<linux/hex.h>)
+#include <linux/hex.h>
+#endif
+
 /* 6.3 renamed ATA_QCFLAG_FAILED: the flag means "owned by the error handler". */
 #ifndef ATA_QCFLAG_EH
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)

@@ -17,8 +17,8 @@ from .debian import apt_candidate, fetch_deb
 
 CONFIGS = TOP / "tests/kernels/config"
 # Kconfig wants all its files; the code of what is never built is left out.
-UNUSED = ("arch/[!x]*", "drivers/gpu", "drivers/net", "drivers/media", "drivers/staging", "drivers/infiniband",
-          "drivers/iio", "drivers/usb", "sound", "tools/testing", "Documentation")
+UNUSED = ("arch/[!x]*", "drivers/gpu/drm", "drivers/net/*", "drivers/media", "drivers/staging",
+          "drivers/infiniband", "drivers/iio", "tools/perf", "tools/testing", "Documentation")
 # tinyconfig and these are all it takes; the package's own tools must be there.
 TOOLS = {"bc": "bc", "bison": "bison", "flex": "flex", "xz": "xz-utils", "make": "make"}
 
@@ -28,7 +28,7 @@ def source(package):
     version = apt_candidate(package)
     if not version:
         raise HarnessError(f"the package lists do not know {package}: run 'apt-get update' (scripts/deps does it).")
-    dest = CACHE / "source" / f"{package}_{version}"
+    dest = CACHE / "source" / f"{package}_{version}-{digest(*UNUSED)}"
     if not dest.is_dir():
         stage(f"fetching and unpacking {package} {version} (1 to 2 minutes)")
 

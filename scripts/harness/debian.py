@@ -36,6 +36,12 @@ def show_field(text, field):
     return found.group(1) if found else None
 
 
+def machine_settings():
+    """How this machine reaches the mirrors: proxies, and whether dated lists are believed."""
+    return [line.rstrip(";") for line in run(["apt-config", "dump"]).splitlines()
+            if re.match(r'Acquire::(Check-\S+|\S*Proxy\S*) ".+"', line)]
+
+
 def unpack(deb, dest, keep=None):
     """Unpack a package, or only the file 'keep' of it."""
     if not keep:

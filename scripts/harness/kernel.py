@@ -30,7 +30,7 @@ import subprocess
 
 from . import checked
 from .common import CACHE, HarnessError, TOP, publish, run, stage
-from .debian import Apt, apt_candidate, fetch_deb
+from .debian import Apt, apt_candidate, fetch_deb, machine_settings
 
 KERNELS = TOP / "tests/kernels"
 
@@ -228,7 +228,8 @@ def build_root(apt, packages, dest):
     if not shutil.which("mmdebstrap"):
         raise HarnessError("mmdebstrap is not installed: run scripts/deps.")
     stage(f"making a root directory of Debian {apt.suites[0]} to build in (about 2 minutes)")
-    run(["mmdebstrap", "--mode=root", "--variant=apt", "--architectures=" + apt.arch, "--components=main",
+    settings = [f"--aptopt={o}" for o in machine_settings()]
+    run(["mmdebstrap", "--mode=root", *settings, "--variant=apt", "--architectures=" + apt.arch, "--components=main",
          "--aptopt=APT::Install-Recommends false", "--dpkgopt=path-exclude=/usr/share/doc/*",
          "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
          "--include=" + ",".join(packages), apt.suites[0], dest, apt.mirror(apt.suites[0])])

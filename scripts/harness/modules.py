@@ -70,7 +70,9 @@ def build(kernel, extra=()):
                 raise HarnessError(f"KERNEL={kernel.name}: its modules are built in a root directory of their own: run "
                                    "this as root.")
             kdir, top = (pathlib.Path("/") / p.relative_to(kernel.root) for p in (kdir, dest))
-            before = ["chroot", kernel.root]
+            # Its /proc, which objtool reads, is mounted for as long as that lasts.
+            before = ["unshare", "--mount", "sh", "-c",
+                      'mount -t proc proc "$0/proc" && mount --bind /dev "$0/dev" && exec chroot "$0" "$@"', kernel.root]
         env = {k: v for k, v in os.environ.items()
                if k not in ("KDIR", "KVER", "KERNEL", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "V")}
         for words in kernel.cross:
