@@ -11,6 +11,7 @@
 #include <linux/version.h>
 #include <linux/hrtimer.h>
 #include <linux/libata.h>
+#include <linux/pci.h>
 #include <scsi/scsi_host.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -25,6 +26,11 @@
 /* hex2bin() got a header of its own, which <linux/kernel.h> includes in 6.12 and no more in 7.2. */
 #if __has_include(<linux/hex.h>)
 #include <linux/hex.h>
+#endif
+
+/* 6.12 has the managed form, 6.16 ended that pci_request_regions() is one at times. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define pcim_request_all_regions	pci_request_regions
 #endif
 
 /* 6.3 renamed ATA_QCFLAG_FAILED: the flag means "owned by the error handler". */

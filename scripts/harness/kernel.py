@@ -205,6 +205,10 @@ class Description:
             (tmp / "lib").mkdir(exist_ok=True)
             (tmp / "usr/lib/modules").rename(tmp / "lib/modules")
         run(["depmod", "-b", tmp, release])
+        boot = tmp / f"boot/vmlinuz-{release}"
+        if not boot.is_file():
+            boot.parent.mkdir(exist_ok=True)
+            (tmp / f"lib/modules/{release}/vmlinuz").rename(boot)
         headers = f"linux-headers-{release}"
         if self.chroot:
             build_root(apt, [headers, *self.chroot], tmp / "root")
