@@ -12,6 +12,7 @@
 #include <linux/hrtimer.h>
 #include <linux/libata.h>
 #include <linux/pci.h>
+#include <linux/workqueue.h>
 #include <scsi/scsi_host.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -99,6 +100,13 @@
 #define ATAPORT_OPS_HARDRESET	reset.hardreset
 #define ATAPORT_OPS_SOFTRESET	reset.softreset
 #define ATAPORT_LPM_HINTS	unsigned int
+#endif
+
+/* 6.17 wants to be told that a queue's work stays on its processor, and 7.x warns where it is not. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define ATAPORT_WQ_PERCPU	0
+#else
+#define ATAPORT_WQ_PERCPU	WQ_PERCPU
 #endif
 
 /* 6.13 joined hrtimer_init() and the assignment of the function. */
