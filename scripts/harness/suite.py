@@ -138,15 +138,16 @@ def find(groups, patterns, root=TESTS):
     return out
 
 
-def tools():
+def tools(arch):
     """tests/guest/tools/*.c, built as static programs; cached by source and compiler."""
     out = {}
+    gcc = {"amd64": "gcc", "arm64": "aarch64-linux-gnu-gcc-12"}[arch]
     for source in sorted((TESTS / "tools").glob("*.c")):
-        key = digest(source.read_text(), run(["gcc", "-dumpfullversion"]))
+        key = digest(source.read_text(), gcc, run([gcc, "-dumpfullversion"]))
         dest = CACHE / "tools" / f"{source.stem}-{key}"
         if not dest.is_dir():
             publish(lambda tmp, src=source: run(
-                ["gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-pthread",
+                [gcc, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-pthread",
                  "-o", tmp / src.stem, src]), dest)
         out[f"usr/bin/{source.stem}"] = ((dest / source.stem).read_bytes(), 0o755)
     return out
@@ -182,10 +183,15 @@ class Suite:
 
     def _boot(self, group, mach_name, append, tests):
         """One boot; returns the tests that are still to be run in another one."""
-        mach = machine.Machine(mach_name)
+        try:
+            mach = machine.Machine(mach_name, self.kernel.arch)
+        except machine.NoMachine as err:
+            for test in tests:
+                self._report(Verdict(test, "skip", str(err)))
+            return []
         last = Test.read(TESTS / "leftovers", f"{group}/leftovers")
         files = dict(self.modules)
-        files.update(tools())
+        files.update(tools(self.kernel.arch))
         values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE)
         files["harness/env"] = ("".join(f"{k}='{v}'\n" for k, v in values.items()).encode(), 0o644)
         listed = tests + [last]
