@@ -74,15 +74,16 @@ def sysroot(arch):
 
 def needed(root, programs):
     """The shared libraries of programs below root, by the names in the files: nothing is run."""
-    dirs = [d for d in root.glob("lib/*-linux-gnu*") if d.is_dir()]
-    dirs += [d for d in root.glob("usr/lib/*-linux-gnu*") if d.is_dir()] + [root / "lib", root / "usr/lib"]
-    dirs += [d / "systemd" for d in list(dirs)]
+    have = {}
+    # Those of a subdirectory, which programs find by a path of their own, come after the usual ones.
+    for path in sorted((p for d in ("lib", "usr/lib") for p in (root / d).rglob("*.so*")), key=lambda p: len(p.parts)):
+        have.setdefault(path.name, path)
     out = {}
     todo = list(programs)
     while todo:
         text = run(["readelf", "-dW", todo.pop()])
         for name in re.findall(r"\(NEEDED\).*\[(.+)\]", text):
-            path = next((d / name for d in dirs if (d / name).exists()), None)
+            path = have.get(name)
             if not path:
                 raise HarnessError(f"no package has {name}, which a guest's tool needs: see PACKAGES in {__file__}")
             if path not in out:
