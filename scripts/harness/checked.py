@@ -61,13 +61,19 @@ def make(src, out, *words, progress=None):
         raise HarnessError(f"'{' '.join(str(a) for a in argv)}' failed:\n{''.join(log)}")
 
 
-def configure(src, out, fragments):
+def check_tools():
+    absent = [p for t, p in TOOLS.items() if not shutil.which(t)]
+    if absent:
+        raise HarnessError(f"a kernel cannot be built without {', '.join(absent)}: run scripts/deps.")
+
+
+def configure(src, out, fragments, *words):
     """tinyconfig, the fragments, and proof that each of their lines is in force."""
     text = "".join(f.read_text() for f in fragments)
-    make(src, out, "tinyconfig")
+    make(src, out, *words, "tinyconfig")
     with open(out / ".config", "a", encoding="utf-8") as config:
         config.write(text)
-    make(src, out, "olddefconfig")
+    make(src, out, *words, "olddefconfig")
     have = set((out / ".config").read_text().splitlines())
     lost = []
     for line in text.splitlines():
@@ -94,9 +100,7 @@ def kernel_tree(name, package, fragments):
     dest = CACHE / "kernels" / f"{name}-{key}"
     if dest.is_dir():
         return dest, key
-    absent = [p for t, p in TOOLS.items() if not shutil.which(t)]
-    if absent:
-        raise HarnessError(f"a kernel cannot be built without {', '.join(absent)}: run scripts/deps.")
+    check_tools()
     stage(f"building the {name} kernel from {package} {version} (about 7 minutes on 2 quiet processors)")
     start = time.monotonic()
 
@@ -116,6 +120,26 @@ def kernel_tree(name, package, fragments):
     note(f"the {name} kernel took {time.monotonic() - start:.0f} s")
     prune(name, dest)
     return dest, key
+
+
+def prepared_tree(package, compiler):
+    """A build tree for another compiler, made as far as modules need it to be compiled, not linked."""
+    if not shutil.which(compiler):
+        raise HarnessError(f"{compiler} is not installed: run scripts/deps.")
+    src, version = source(package)
+    base = CONFIGS / "base"
+    key = digest("prepared-1", version, base.read_text(), run([compiler, "--version"]))
+    dest = CACHE / "kernels" / f"{compiler}-{key}"
+    if not dest.is_dir():
+        check_tools()
+        stage(f"preparing a build tree for {compiler} from {package} {version} (about a minute)")
+
+        def build(tmp):
+            configure(src, tmp, [base], f"CC={compiler}")
+            make(src, tmp, f"CC={compiler}", "-j", str(os.cpu_count()), "modules_prepare", progress=compiler)
+        publish(build, dest)
+        prune(compiler, dest)
+    return dest
 
 
 def prune(name, keep):

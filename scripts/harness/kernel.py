@@ -15,6 +15,7 @@ A description has one statement a line, '#' begins a comment:
   packages IMAGE HEADERS    .. as what these packages depend on
   chroot PACKAGE..          its modules are built in a root directory of that suite, with these packages
   arch NAME                 Debian's name of its architecture (default amd64)
+  needs PACKAGE..           packages that scripts/deps installs for it
   slow N                    guests are N times slower than with the stock kernel
   append WORDS              added to its command line
   proof REGEX               a line of every boot's log: the kernel is what it claims to be
@@ -143,6 +144,7 @@ class Description:
         self.suite = []
         self.packages = []
         self.chroot = []
+        self.needs = []
         self.arch = "amd64"
         self.slow = 1
         self.append = []
