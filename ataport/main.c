@@ -196,7 +196,7 @@ static int __init ataport_init(void)
 	 * of high priority: a routine that asks for itself for ever would leave
 	 * a single processor to nobody else.
 	 */
-	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM, 0);
+	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM | ATAPORT_WQ_PERCPU, 0);
 	if (!ataport_wq) {
 		pr_err("ataport: no memory for the work queue\n");
 		return -ENOMEM;

@@ -248,7 +248,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto out;
 	step = "requesting the BARs";
-	rc = pci_request_regions(pdev, mp->name);
+	rc = pcim_request_all_regions(pdev, mp->name);
 	if (rc)
 		goto out;
 	pci_set_master(pdev);

@@ -17,6 +17,8 @@ the run, where images and logs are.
   qemu WORDS                passed to QEMU as they are
   icount                    the guest's clock counts instructions, one a nanosecond (TCG, one processor)
   env NAME=VALUE            set for the tests in the guest
+  on ARCH STATEMENT         this statement only for guests of that architecture
+  only ARCH..               there is no such machine for other architectures
 """
 
 import hashlib
@@ -61,14 +63,26 @@ def iso(size_mib):
     return dest / "cd.iso"
 
 
+class NoMachine(Exception):
+    """An architecture has no such machine; the text says which have."""
+
+
+# What stands for the q35 with its AHCI controller, whose buses are ide.0 to ide.5.
+BOARDS = {
+    "amd64": ("q35", []),
+    "arm64": ("virt", ["-cpu", "cortex-a57", "-device", "ich9-ahci,addr=1f.0"]),
+}
+
+
 class Machine:
-    def __init__(self, name):
+    def __init__(self, name, arch="amd64"):
         self.name = name
-        self.type = "q35"
+        self.arch = arch
+        self.type, board = BOARDS[arch]
         self.smp = 2
         self.memory = 1024
         self.append = []
-        self.qemu = []
+        self.qemu = list(board)
         self.images = {}        # id -> size
         self.cds = {}           # id -> MiB
         self.env = {}
@@ -92,6 +106,14 @@ class Machine:
 
     def do_include(self, name):
         self.load(str(TOP / name) if "/" in name else name)
+
+    def do_on(self, arch, word, *words):
+        if arch == self.arch:
+            getattr(self, "do_" + word)(*words)
+
+    def do_only(self, *archs):
+        if self.arch not in archs:
+            raise NoMachine(f"machine {self.name} is one of {', '.join(archs)}")
 
     def do_machine(self, text):
         self.type = text
