@@ -69,6 +69,8 @@
 #define ATAPORT_NO_TAG		0xff
 #define ATAPORT_DEFERRED_WRITES	8
 #define ATAPORT_MAX_TAG		255
+/* Arguments of AtaPortTraceNotification behind its named ones: x86-64 passes so many. */
+#define ATAPORT_TRACE_VALUES	4
 /* Seconds that a device may be paused. */
 #define ATAPORT_MAX_PAUSE	60
 
@@ -193,6 +195,13 @@ struct ataport_deferred_write {
 	char				name[64];
 };
 
+/* Which breaches were reported: a rule and the routine that broke it. */
+#define ATAPORT_MAX_REPORTS	64
+
+struct ataport_reports {
+	unsigned long			key[ATAPORT_MAX_REPORTS];
+};
+
 /* Events noted at any level, acted upon under the channel lock. */
 enum ataport_event {
 	ATAPORT_EV_REMOVED,	/* + target */
@@ -272,7 +281,7 @@ enum ataport_event {
  * @nr_deferred: how many
  * @log: ring of the last events
  * @log_head: the newest
- * @reported: rules already reported, bits of &enum ataport_rule
+ * @reports: what was reported already
  */
 struct ataport_channel {
 	struct ataport_controller	*ctl;
@@ -352,7 +361,7 @@ struct ataport_channel {
 
 	struct ataport_log_entry	log[ATAPORT_LOG_SIZE];
 	atomic_t			log_head;
-	unsigned long			reported;
+	struct ataport_reports		reports;
 };
 
 /**
@@ -384,6 +393,7 @@ struct ataport_channel {
  * @debugfs: directory
  * @irq: interrupt number, 0 while not connected
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
+ * @reports: what was reported already, of no channel
  */
 struct ataport_controller {
 	struct ataport_miniport		*mp;
@@ -413,9 +423,10 @@ struct ataport_controller {
 	struct dentry			*debugfs;
 	int				irq;
 	bool				adapter_started;
+	struct ataport_reports		reports;
 };
 
-/* Rules whose breach is reported once per channel. */
+/* Rules whose breach is reported once per channel and routine that breaks it. */
 enum ataport_rule {
 	ATAPORT_RULE_UNKNOWN_IRB,
 	ATAPORT_RULE_COMPLETED_TWICE,
@@ -426,6 +437,7 @@ enum ataport_rule {
 	ATAPORT_RULE_PARAMETER,
 	ATAPORT_RULE_SG,
 	ATAPORT_RULE_REGISTRY,
+	ATAPORT_RULE_REGISTRY_ARGUMENT,
 	ATAPORT_RULE_TAG,
 	ATAPORT_RULE_LEVEL,
 	ATAPORT_RULE_BUILD,
@@ -437,12 +449,17 @@ enum ataport_rule {
 #define ataport_ctl_err(ctl, fmt, ...)					\
 	dev_err(&(ctl)->pdev->dev, "%s: " fmt, (ctl)->mp->name, ##__VA_ARGS__)
 
-/* Report the breach of @rule once per channel. */
-#define ataport_report(ch, rule, fmt, ...)				\
+/*
+ * Report the breach of @rule once per channel and routine: the one that says
+ * it, or the one that a helper speaks for.
+ */
+#define ataport_report_for(ch, rule, routine, fmt, ...)			\
 do {									\
-	if (!test_and_set_bit(rule, &(ch)->reported))			\
+	if (ataport_first_report(&(ch)->reports, rule, routine))	\
 		ataport_ch_err(ch, fmt, ##__VA_ARGS__);			\
 } while (0)
+#define ataport_report(ch, rule, fmt, ...)				\
+	ataport_report_for(ch, rule, __func__, fmt, ##__VA_ARGS__)
 
 static inline bool ataport_irb_is(struct ataport_irb *pirb,
 				  enum ataport_irb_state state)
@@ -458,6 +475,8 @@ struct ataport_extension *ataport_extension_find(const void *memory);
 struct ataport_channel *ataport_channel_find(const void *memory,
 					     const char *caller);
 void ataport_extension_bad(const void *memory, const char *caller);
+bool ataport_first_report(struct ataport_reports *reports, enum ataport_rule rule,
+			  const char *routine);
 void ataport_unimplemented(const char *routine, unsigned long *said);
 
 /* pci.c: the controller, process context */
@@ -584,6 +603,7 @@ void ataport_debugfs_init(void);
 void ataport_debugfs_exit(void);
 
 /* registry.c: process context */
+int ataport_registry_load(struct ataport_miniport *mp);
 void ataport_registry_release(struct ataport_channel *ch);
 
 #endif /* ATAPORT_H */
