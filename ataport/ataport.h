@@ -78,6 +78,8 @@
 #define ATAPORT_NO_TAG		0xff
 #define ATAPORT_DEFERRED_WRITES	8
 #define ATAPORT_MAX_TAG		255
+/* Arguments of AtaPortTraceNotification behind its named ones: x86-64 passes so many. */
+#define ATAPORT_TRACE_VALUES	4
 /* Seconds that a device may be paused. */
 #define ATAPORT_MAX_PAUSE	60
 
@@ -232,6 +234,13 @@ struct ataport_deferred_write {
 	char				name[64];
 };
 
+/* Which breaches were reported: a rule and the routine that broke it. */
+#define ATAPORT_MAX_REPORTS	64
+
+struct ataport_reports {
+	unsigned long			key[ATAPORT_MAX_REPORTS];
+};
+
 /* Events noted at any level, acted upon under the channel lock. */
 enum ataport_event {
 	ATAPORT_EV_REMOVED,	/* + target */
@@ -320,7 +329,7 @@ enum ataport_event {
  * @nr_deferred: how many
  * @log: ring of the last events
  * @log_head: the newest
- * @reported: rules already reported, bits of &enum ataport_rule
+ * @reports: what was reported already
  */
 struct ataport_channel {
 	struct ataport_controller	*ctl;
@@ -407,7 +416,7 @@ struct ataport_channel {
 
 	struct ataport_log_entry	log[ATAPORT_LOG_SIZE];
 	unsigned int			log_head;
-	unsigned long			reported;
+	struct ataport_reports		reports;
 };
 
 /**
@@ -449,6 +458,7 @@ struct ataport_channel {
  * @modes: transfer modes by channel and target; one error handler at a time
  * @modes_reported: channels whose miniport selected modes that cannot be
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
+ * @reports: what was reported already, of no channel
  */
 struct ataport_controller {
 	struct ataport_miniport		*mp;
@@ -488,9 +498,10 @@ struct ataport_controller {
 	struct ataport_modes		modes[ATAPORT_MAX_CHANNELS][ATAPORT_MAX_TARGETS];
 	u32				modes_reported;
 	bool				adapter_started;
+	struct ataport_reports		reports;
 };
 
-/* Rules whose breach is reported once per channel. */
+/* Rules whose breach is reported once per channel and routine that breaks it. */
 enum ataport_rule {
 	ATAPORT_RULE_UNKNOWN_IRB,
 	ATAPORT_RULE_COMPLETED_TWICE,
@@ -501,6 +512,7 @@ enum ataport_rule {
 	ATAPORT_RULE_PARAMETER,
 	ATAPORT_RULE_SG,
 	ATAPORT_RULE_REGISTRY,
+	ATAPORT_RULE_REGISTRY_ARGUMENT,
 	ATAPORT_RULE_TAG,
 	ATAPORT_RULE_LEVEL,
 	ATAPORT_RULE_BUILD,
@@ -512,12 +524,17 @@ enum ataport_rule {
 #define ataport_ctl_err(ctl, fmt, ...)					\
 	dev_err(&(ctl)->pdev->dev, "%s: " fmt, (ctl)->mp->name, ##__VA_ARGS__)
 
-/* Report the breach of @rule once per channel. */
-#define ataport_report(ch, rule, fmt, ...)				\
+/*
+ * Report the breach of @rule once per channel and routine: the one that says
+ * it, or the one that a helper speaks for.
+ */
+#define ataport_report_for(ch, rule, routine, fmt, ...)			\
 do {									\
-	if (!test_and_set_bit(rule, &(ch)->reported))			\
+	if (ataport_first_report(&(ch)->reports, rule, routine))	\
 		ataport_ch_err(ch, fmt, ##__VA_ARGS__);			\
 } while (0)
+#define ataport_report(ch, rule, fmt, ...)				\
+	ataport_report_for(ch, rule, __func__, fmt, ##__VA_ARGS__)
 
 static inline bool ataport_irb_is(struct ataport_irb *pirb,
 				  enum ataport_irb_state state)
@@ -531,6 +548,8 @@ extern struct hlist_head ataport_extensions[];
 void ataport_extension_add(struct ataport_extension *ext);
 void ataport_extension_del(struct ataport_extension *ext);
 void ataport_extension_bad(const void *memory, const char *caller);
+bool ataport_first_report(struct ataport_reports *reports, enum ataport_rule rule,
+			  const char *routine);
 void ataport_unimplemented(const char *routine, unsigned long *said);
 
 /* pci.c: the controller, process context */
@@ -747,8 +766,8 @@ static inline struct ataport_channel *ataport_channel_find(const void *memory,
 	if (unlikely(!ch))
 		ataport_extension_bad(memory, caller);
 	else if (unlikely(READ_ONCE(ch->building) == current))
-		ataport_report(ch, ATAPORT_RULE_BUILD, "%s called from IdeHwBuildIo\n",
-			       caller);
+		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
+				   "%s called from IdeHwBuildIo\n", caller);
 	return ch;
 }
 
@@ -800,6 +819,7 @@ void ataport_debugfs_init(void);
 void ataport_debugfs_exit(void);
 
 /* registry.c: process context */
+int ataport_registry_load(struct ataport_miniport *mp);
 void ataport_registry_release(struct ataport_channel *ch);
 
 #endif /* ATAPORT_H */

@@ -263,6 +263,7 @@ static BOOLEAN ataport_request_sync(struct ataport_channel *ch,
 	lockdep_assert_held(&ctl->host->lock);
 
 	if (!held) {
+		trace_ataport_callback_run(ch, IdeSynchronizedRoutine, 0);
 		routine(ch->ext.memory);
 		return TRUE;
 	}

@@ -52,6 +52,37 @@ void ataport_extension_bad(const void *memory, const char *caller)
 			   caller, memory);
 }
 
+/**
+ * ataport_first_report() - is this breach a new one?
+ * @reports: of a channel or of a controller
+ * @rule: what was broken
+ * @routine: by what: a string whose address tells it from others
+ *
+ * Only the slow way of misuse comes here.  When the table is full there has
+ * been enough to read.
+ *
+ * LOCKING: any.
+ */
+bool ataport_first_report(struct ataport_reports *reports, enum ataport_rule rule,
+			  const char *routine)
+{
+	/* The highest byte of kernel addresses is always the same. */
+	unsigned long key = (unsigned long)routine ^ (unsigned long)rule << (BITS_PER_LONG - 8);
+	unsigned int i;
+
+	for (i = 0; i < ATAPORT_MAX_REPORTS; i++) {
+		unsigned long old = READ_ONCE(reports->key[i]);
+
+		if (!old)
+			old = cmpxchg(&reports->key[i], 0, key);
+		if (!old)
+			return true;
+		if (old == key)
+			return false;
+	}
+	return false;
+}
+
 /* Say once that @routine does nothing yet; the caller then fails. */
 void ataport_unimplemented(const char *routine, unsigned long *said)
 {
@@ -154,6 +185,10 @@ int ataport_register_miniport(struct ataport_miniport *mp)
 	mp->sht[0].module = mp->owner;
 	mp->sht[1].module = mp->owner;
 	mp->sht[2].module = mp->owner;
+
+	rc = ataport_registry_load(mp);
+	if (rc)
+		return rc;
 
 	mutex_lock(&ataport_register_lock);
 	rc = ataport_driver_entry(mp);

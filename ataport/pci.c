@@ -104,31 +104,31 @@ static bool ataport_channel_wanted(struct ataport_controller *ctl, unsigned int 
 static int ataport_create_channels(struct ataport_controller *ctl)
 {
 	struct ataport_channel *ch;
-	unsigned int n, nr = 0;
+	unsigned long wanted = 0;
+	unsigned int n;
 
+	/* All are asked for before any is initialized. */
 	for (n = 0; n < ctl->nr_channels; n++) {
-		struct ata_port *ap = ctl->host->ports[n];
-
-		ap->ops = &ata_dummy_port_ops;
-		if (!ataport_channel_wanted(ctl, n))
-			continue;
+		ctl->host->ports[n]->ops = &ata_dummy_port_ops;
+		if (ataport_channel_wanted(ctl, n))
+			__set_bit(n, &wanted);
+	}
+	if (!wanted) {
+		ataport_ctl_err(ctl, "no channel is enabled\n");
+		return -ENODEV;
+	}
+	for_each_set_bit(n, &wanted, ctl->nr_channels) {
 		if (ataport_is_default(ctl)) {
-			int rc = ataport_default_create(ctl, ap);
+			int rc = ataport_default_create(ctl, ctl->host->ports[n]);
 
 			if (rc)
 				return rc;
-			nr++;
 			continue;
 		}
-		ch = ataport_channel_create(ctl, ap);
+		ch = ataport_channel_create(ctl, ctl->host->ports[n]);
 		if (IS_ERR(ch))
 			return PTR_ERR(ch);
 		ctl->channels[n] = ch;
-		nr++;
-	}
-	if (!nr) {
-		ataport_ctl_err(ctl, "no channel is enabled\n");
-		return -ENODEV;
 	}
 	return 0;
 }

@@ -159,8 +159,8 @@ static struct ataport_tags *ataport_tags_find(struct ataport_channel *ch,
 		return &ch->tags[ATAPORT_MAX_TARGETS];
 	if (target < ATAPORT_MAX_TARGETS)
 		return &ch->tags[target];
-	ataport_report(ch, ATAPORT_RULE_PARAMETER, "%s for target %u, which cannot exist\n",
-		       caller, target);
+	ataport_report_for(ch, ATAPORT_RULE_PARAMETER, caller,
+			   "%s for target %u, which cannot exist\n", caller, target);
 	return NULL;
 }
 
@@ -265,16 +265,26 @@ EXPORT_SYMBOL_GPL(AtaPortReleaseQueueTag);
  * @HwDeviceExtension: channel
  *
  * See AtaPortTraceNotification in the interface documentation.  The event
- * goes to the tracepoint ataport_trace_notification; what follows the
- * extension has no size that is known here, and is not recorded.
+ * goes to the tracepoint ataport_trace_notification.  How many arguments
+ * follow and of which size is not known here: as many as calls pass in
+ * registers are recorded as numbers, and those that were not given are
+ * whatever was there.
  *
  * LOCKING: any.
  */
 void AtaPortTraceNotification(ULONG NotificationType, PVOID HwDeviceExtension, ...)
 {
 	struct ataport_channel *ch = ataport_channel_find(HwDeviceExtension, __func__);
+	unsigned long value[ATAPORT_TRACE_VALUES];
+	unsigned int i;
+	va_list args;
 
-	if (ch)
-		trace_ataport_trace_notification(ch, NotificationType);
+	if (!ch || !trace_ataport_trace_notification_enabled())
+		return;
+	va_start(args, HwDeviceExtension);
+	for (i = 0; i < ATAPORT_TRACE_VALUES; i++)
+		value[i] = va_arg(args, unsigned long);
+	va_end(args);
+	trace_ataport_trace_notification(ch, NotificationType, value);
 }
 EXPORT_SYMBOL_GPL(AtaPortTraceNotification);

@@ -6,7 +6,9 @@
  * Linux has module parameters for that: each miniport module has one called
  * "registry", a list of values in text.  It gives the defaults at insmod or
  * in modprobe.d, and reading or writing it in /sys/module/<name>/parameters
- * shows or changes the store while the driver runs:
+ * shows or changes the store while the driver runs.  What is fixed when the
+ * miniport is built stands in its Kbuild file, "miniport-registry", in the
+ * same form, and goes in first:
  *
  *	Controller0\Name=dword:0x10
  *	Controller0\Channel1\Name=sz:text
@@ -168,33 +170,73 @@ static int ataport_parse_value(struct ataport_registry *reg, char *line, u8 *dat
 	return -EINVAL;
 }
 
-static int ataport_registry_param_set(const char *text, const struct kernel_param *kp)
+/* Values separated by semicolons or line ends, from @where. */
+static int ataport_registry_parse(struct ataport_miniport *mp, const char *text,
+				  const char *where)
 {
-	struct ataport_miniport *mp = kp->arg;
 	char *copy, *rest, *line;
 	u8 *data;
 	int rc = -ENOMEM;
 
-	copy = kstrdup(text ?: "", GFP_KERNEL);
+	lockdep_assert_held(&mp->registry.lock);
+
+	copy = kstrdup(text, GFP_KERNEL);
 	data = kmalloc(ATAPORT_REGISTRY_MAX_DATA, GFP_KERNEL);
 	if (!copy || !data)
 		goto out;
 
 	rc = 0;
 	rest = copy;
-	mutex_lock(&mp->registry.lock);
 	while (!rc && (line = strsep(&rest, ";\n"))) {
 		line = strim(line);
 		if (*line)
 			rc = ataport_parse_value(&mp->registry, line, data);
 		if (rc)
-			pr_err("ataport: %s: registry: \"%s\" is not \"Controller<N>\\[Channel<M>\\]Name=dword:|sz:|hex:data\" (%d)\n",
-			       mp->name, line, rc);
+			pr_err("ataport: %s: %s: \"%s\" is not \"Controller<N>\\[Channel<M>\\]Name=dword:|sz:|hex:data\" (%d)\n",
+			       mp->name, where, line, rc);
 	}
-	mutex_unlock(&mp->registry.lock);
 out:
 	kfree(data);
 	kfree(copy);
+	return rc;
+}
+
+/*
+ * What came with the build goes in first, so that the parameter, which the
+ * module loader sets before anything of the module runs, overrides it.
+ */
+static int ataport_registry_load_locked(struct ataport_miniport *mp)
+{
+	int rc = 0;
+
+	if (!mp->registry.loaded && mp->registry.defaults)
+		rc = ataport_registry_parse(mp, mp->registry.defaults, "miniport-registry");
+	if (!rc)
+		mp->registry.loaded = true;
+	return rc;
+}
+
+/* Put the defaults in, if that has not happened yet.  LOCKING: process context. */
+int ataport_registry_load(struct ataport_miniport *mp)
+{
+	int rc;
+
+	mutex_lock(&mp->registry.lock);
+	rc = ataport_registry_load_locked(mp);
+	mutex_unlock(&mp->registry.lock);
+	return rc;
+}
+
+static int ataport_registry_param_set(const char *text, const struct kernel_param *kp)
+{
+	struct ataport_miniport *mp = kp->arg;
+	int rc;
+
+	mutex_lock(&mp->registry.lock);
+	rc = ataport_registry_load_locked(mp);
+	if (!rc)
+		rc = ataport_registry_parse(mp, text ?: "", "registry");
+	mutex_unlock(&mp->registry.lock);
 	return rc;
 }
 
@@ -285,22 +327,24 @@ static bool ataport_registry_check(struct ataport_channel *ch, const char *calle
 				   bool any_routine, const char *name,
 				   const u8 *buffer, const ULONG *length)
 {
+	enum ataport_rule rule = ATAPORT_RULE_REGISTRY_ARGUMENT;
 	const char *why = NULL;
 
-	if (!any_routine && ch->passive != current)
+	if (!any_routine && ch->passive != current) {
+		rule = ATAPORT_RULE_REGISTRY;
 		why = "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)";
-	else if (!name || !*name || strnlen(name, ATAPORT_REGISTRY_MAX_NAME) ==
-		 ATAPORT_REGISTRY_MAX_NAME || strchr(name, '\\'))
+	} else if (!name || !*name || strchr(name, '\\') ||
+		   strnlen(name, ATAPORT_REGISTRY_MAX_NAME) == ATAPORT_REGISTRY_MAX_NAME) {
 		why = "with a bad value name";
-	else if (!buffer || !length)
+	} else if (!buffer || !length) {
 		why = "without a buffer or length";
-	else if (!ch->registry_buffer || buffer < ch->registry_buffer ||
-		 buffer - ch->registry_buffer > ch->registry_size ||
-		 *length > ch->registry_size - (buffer - ch->registry_buffer))
+	} else if (!ch->registry_buffer || buffer < ch->registry_buffer ||
+		   buffer - ch->registry_buffer > ch->registry_size ||
+		   *length > ch->registry_size - (buffer - ch->registry_buffer)) {
 		why = "with a buffer that is not from AtaPortRegistryAllocateBuffer";
+	}
 	if (why)
-		ataport_report(ch, ATAPORT_RULE_REGISTRY, "%s called %s; refused\n",
-			       caller, why);
+		ataport_report_for(ch, rule, caller, "%s called %s; refused\n", caller, why);
 	return !why;
 }
 
@@ -334,7 +378,8 @@ PVOID AtaPortRegistryAllocateBuffer(PVOID ChannelExtension, ULONG BufferSize)
 		return NULL;
 	if (ch->passive != current || ch->registry_buffer || !BufferSize ||
 	    BufferSize > ATAPORT_MAX_EXTENSION) {
-		ataport_report(ch, ATAPORT_RULE_REGISTRY, "%s(%u) called %s; refused\n",
+		ataport_report(ch, ch->passive != current ? ATAPORT_RULE_REGISTRY :
+			       ATAPORT_RULE_REGISTRY_ARGUMENT, "%s(%u) called %s; refused\n",
 			       __func__, BufferSize, ch->passive != current ?
 			       "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)" :
 			       ch->registry_buffer ? "while a buffer is given out" :
@@ -382,7 +427,8 @@ void AtaPortRegistryFreeBuffer(PVOID ChannelExtension, PVOID Buffer)
 	if (!ch)
 		return;
 	if (ch->passive != current || !Buffer || Buffer != ch->registry_buffer) {
-		ataport_report(ch, ATAPORT_RULE_REGISTRY, "%s called %s; ignored\n",
+		ataport_report(ch, ch->passive != current ? ATAPORT_RULE_REGISTRY :
+			       ATAPORT_RULE_REGISTRY_ARGUMENT, "%s called %s; ignored\n",
 			       __func__, ch->passive != current ?
 			       "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)" :
 			       "for a buffer that is not given out");

@@ -427,8 +427,9 @@ PVOID AtaPortGetDeviceBase(PVOID ChannelExtension, IDE_PHYSICAL_ADDRESS IoAddres
 		    address - start < length && NumberOfBytes <= length - (address - start))
 			return (void __force *)ctl->bars[i] + (address - start);
 	}
-	ataport_ctl_err(ctl, "%s: range %#llx+%#x is not one of the controller's; refused\n",
-			__func__, address, NumberOfBytes);
+	if (ataport_first_report(&ctl->reports, ATAPORT_RULE_PARAMETER, __func__))
+		ataport_ctl_err(ctl, "%s: range %#llx+%#x is not one of the controller's; refused\n",
+				__func__, address, NumberOfBytes);
 	return NULL;
 }
 EXPORT_SYMBOL_GPL(AtaPortGetDeviceBase);

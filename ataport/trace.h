@@ -73,7 +73,7 @@ DEFINE_EVENT(ataport_callback_class, ataport_callback_request,
 	TP_PROTO(const struct ataport_channel *ch, int type, unsigned int value),
 	TP_ARGS(ch, type, value));
 
-/* A callback that had to wait is run. */
+/* A callback is run, at once or after it had to wait. */
 DEFINE_EVENT(ataport_callback_class, ataport_callback_run,
 	TP_PROTO(const struct ataport_channel *ch, int type, unsigned int value),
 	TP_ARGS(ch, type, value));
@@ -159,19 +159,29 @@ TRACE_EVENT(ataport_registry,
 		  __entry->write, __entry->type, __entry->length, __entry->ok)
 );
 
-/* AtaPortTraceNotification. */
+/* AtaPortTraceNotification, and what a call can pass in registers. */
 TRACE_EVENT(ataport_trace_notification,
-	TP_PROTO(const struct ataport_channel *ch, unsigned int type),
-	TP_ARGS(ch, type),
+	TP_PROTO(const struct ataport_channel *ch, unsigned int type,
+		 const unsigned long *value),
+	TP_ARGS(ch, type, value),
 	TP_STRUCT__entry(
 		__field(unsigned int, channel)
 		__field(unsigned int, type)
+		__field(unsigned long, a)
+		__field(unsigned long, b)
+		__field(unsigned long, c)
+		__field(unsigned long, d)
 	),
 	TP_fast_assign(
 		__entry->channel = ch->number;
 		__entry->type = type;
+		__entry->a = value[0];
+		__entry->b = value[1];
+		__entry->c = value[2];
+		__entry->d = value[3];
 	),
-	TP_printk("channel=%u type=%u", __entry->channel, __entry->type)
+	TP_printk("channel=%u type=%u values=%#lx %#lx %#lx %#lx", __entry->channel,
+		  __entry->type, __entry->a, __entry->b, __entry->c, __entry->d)
 );
 
 #endif /* ATAPORT_TRACE_H */

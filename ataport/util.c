@@ -2,6 +2,8 @@
 /*
  * util.c - the small routines: configuration space, memory, time, messages
  */
+#include <linux/bitops.h>
+#include <linux/ctype.h>
 #include <linux/delay.h>
 #include <linux/moduleparam.h>
 #include <linux/timekeeping.h>
@@ -15,29 +17,29 @@ MODULE_PARM_DESC(debug_level, "highest level of AtaPortDebugPrint that reaches t
 /* 1601-01-01 to 1970-01-01, in units of 100 ns. */
 #define ATAPORT_EPOCH_OFFSET	116444736000000000LL
 
-static struct pci_dev *ataport_find_pdev(const void *memory, const char *caller)
+/* The function whose configuration space has such a range, or NULL with a message. */
+static struct pci_dev *ataport_config_find(const void *memory, ULONG offset, ULONG length,
+					   const char *caller)
 {
 	struct ataport_extension *ext;
-	struct pci_dev *pdev = NULL;
+	struct ataport_controller *ctl;
+	struct pci_dev *pdev;
 
 	rcu_read_lock();
 	ext = ataport_extension_find(memory);
-	if (ext)
-		pdev = ext->ctl->pdev;
+	ctl = ext ? ext->ctl : NULL;
 	rcu_read_unlock();
-	if (!pdev)
+	if (!ctl) {
 		ataport_extension_bad(memory, caller);
-	return pdev;
-}
-
-static bool ataport_config_range(struct pci_dev *pdev, ULONG offset, ULONG length,
-				 const char *caller)
-{
+		return NULL;
+	}
+	pdev = ctl->pdev;
 	if (length && offset < pdev->cfg_size && length <= pdev->cfg_size - offset)
-		return true;
-	dev_err_ratelimited(&pdev->dev, "%s: %u bytes at %#x are outside the configuration space of %d bytes; refused\n",
-			    caller, length, offset, pdev->cfg_size);
-	return false;
+		return pdev;
+	if (ataport_first_report(&ctl->reports, ATAPORT_RULE_PARAMETER, caller))
+		ataport_ctl_err(ctl, "%s: %u bytes at %#x are outside the configuration space of %d bytes; refused\n",
+				caller, length, offset, pdev->cfg_size);
+	return NULL;
 }
 
 /**
@@ -56,11 +58,12 @@ static bool ataport_config_range(struct pci_dev *pdev, ULONG offset, ULONG lengt
 ULONG AtaPortGetBusData(PVOID ControllerExtension, PVOID Buffer,
 			ULONG ConfigDataOffset, ULONG BufferLength)
 {
-	struct pci_dev *pdev = ataport_find_pdev(ControllerExtension, __func__);
+	struct pci_dev *pdev = ataport_config_find(ControllerExtension, ConfigDataOffset,
+						   BufferLength, __func__);
 	u32 pos = ConfigDataOffset, left = BufferLength;
 	u8 *to = Buffer;
 
-	if (!pdev || !to || !ataport_config_range(pdev, pos, left, __func__))
+	if (!pdev || !to)
 		return 0;
 	while (left) {
 		unsigned int n = left >= 4 && !(pos & 3) ? 4 : left >= 2 && !(pos & 1) ? 2 : 1;
@@ -102,11 +105,12 @@ EXPORT_SYMBOL_GPL(AtaPortGetBusData);
 ULONG AtaPortSetBusData(PVOID ControllerExtension, PVOID Buffer,
 			ULONG ConfigDataOffset, ULONG BufferLength)
 {
-	struct pci_dev *pdev = ataport_find_pdev(ControllerExtension, __func__);
+	struct pci_dev *pdev = ataport_config_find(ControllerExtension, ConfigDataOffset,
+						   BufferLength, __func__);
 	u32 pos = ConfigDataOffset, left = BufferLength;
 	const u8 *from = Buffer;
 
-	if (!pdev || !from || !ataport_config_range(pdev, pos, left, __func__))
+	if (!pdev || !from)
 		return 0;
 	while (left) {
 		unsigned int n = left >= 4 && !(pos & 3) ? 4 : left >= 2 && !(pos & 1) ? 2 : 1;
@@ -230,57 +234,129 @@ EXPORT_SYMBOL_GPL(AtaPortQuerySystemTime);
  * by its true type, and printed by the kernel's own.
  */
 struct ataport_conversion {
-	char	spec[24];	/* flags, width and precision, from the percent sign */
+	char	flags[6];
+	int	width;		/* below 0: to the left */
+	int	precision;	/* below 0: none */
 	int	bytes;		/* of an integer */
-	bool	wide;
+	bool	narrow, wide;	/* h, w or l */
 	char	type;
 };
 
-static const char *ataport_parse_conversion(const char *p, struct ataport_conversion *c)
-{
-	size_t n = strspn(p, "-+ #0123456789.") + 1;
+/* More than a line holds says no more. */
+#define ATAPORT_MAX_WIDTH	256
 
-	if (n > sizeof(c->spec) - 4)
-		n = sizeof(c->spec) - 4;
-	memcpy(c->spec, p - 1, n);
-	c->spec[n] = '\0';
-	p += n - 1;
-	c->bytes = 4;
-	c->wide = false;
+static const char *ataport_parse_number(const char *p, va_list *args, int *number)
+{
+	*number = 0;
+	if (*p == '*') {
+		*number = clamp(va_arg(*args, int), -ATAPORT_MAX_WIDTH, ATAPORT_MAX_WIDTH);
+		return p + 1;
+	}
+	for (; isdigit(*p); p++)
+		*number = min(*number * 10 + *p - '0', ATAPORT_MAX_WIDTH);
+	return p;
+}
+
+static const char *ataport_parse_length(const char *p, struct ataport_conversion *c)
+{
 	if (!strncmp(p, "I64", 3)) {
 		c->bytes = 8;
-		p += 3;
-	} else if (!strncmp(p, "I32", 3)) {
-		p += 3;
-	} else if (!strncmp(p, "ll", 2)) {
-		c->bytes = 8;
-		p += 2;
-	} else if (*p == 'I') {
-		c->bytes = sizeof(void *);
-		p++;
-	} else {
-		/* A Windows long has 32 bits. */
-		while (*p == 'h' || *p == 'l' || *p == 'w') {
-			c->wide = *p != 'h';
-			p++;
-		}
+		return p + 3;
 	}
+	if (!strncmp(p, "I32", 3))
+		return p + 3;
+	if (!strncmp(p, "ll", 2)) {
+		c->bytes = 8;
+		return p + 2;
+	}
+	if (*p == 'I' || *p == 'z') {
+		c->bytes = sizeof(void *);
+		return p + 1;
+	}
+	/* A Windows long has 32 bits. */
+	for (; *p == 'h' || *p == 'l' || *p == 'w'; p++) {
+		if (*p == 'h' && c->bytes > 1)
+			c->bytes /= 2;
+		c->narrow = *p == 'h';
+		c->wide = *p != 'h';
+	}
+	return p;
+}
+
+static const char *ataport_parse_conversion(const char *p, struct ataport_conversion *c,
+					    va_list *args)
+{
+	unsigned int n = 0;
+
+	memset(c, 0, sizeof(*c));
+	for (; *p && strchr("-+ #0", *p); p++)
+		if (n < sizeof(c->flags) - 1)
+			c->flags[n++] = *p;
+	p = ataport_parse_number(p, args, &c->width);
+	c->precision = -1;
+	if (*p == '.')
+		p = ataport_parse_number(p + 1, args, &c->precision);
+	c->bytes = 4;
+	p = ataport_parse_length(p, c);
 	c->type = *p;
 	return *p ? p + 1 : p;
 }
 
-/* At most @size bytes of a string of 16-bit characters, as ASCII. */
-static int ataport_print_wide(char *to, size_t size, const WCHAR *from, size_t max)
+/* Blanks around the @n characters at @to, up to the width. */
+static int ataport_pad(char *to, size_t size, const struct ataport_conversion *c, size_t n)
 {
+	size_t width = min_t(size_t, abs(c->width), size ? size - 1 : 0);
+
+	if (n >= width)
+		return n;
+	if (c->width < 0 || strchr(c->flags, '-')) {
+		memset(to + n, ' ', width - n);
+	} else {
+		memmove(to + width - n, to, n);
+		memset(to, ' ', width - n);
+	}
+	to[width] = '\0';
+	return width;
+}
+
+/* At most @max characters of 8 or 16 bits, as ASCII where they are wide. */
+static int ataport_print_string(char *to, size_t size, const struct ataport_conversion *c,
+				const void *from, bool wide, size_t max)
+{
+	const WCHAR *w = from;
+	const char *s = from;
 	size_t i;
 
-	if (!from)
-		return scnprintf(to, size, "(null)");
-	for (i = 0; i + 1 < size && i < max && from[i]; i++)
-		to[i] = from[i] < 0x80 ? from[i] : '?';
+	if (!from) {
+		s = "(null)";
+		wide = false;
+		max = SIZE_MAX;
+	}
+	if (c->precision >= 0)
+		max = min_t(size_t, max, c->precision);
+	for (i = 0; i + 1 < size && i < max && (wide ? w[i] : s[i]); i++)
+		to[i] = !wide ? s[i] : w[i] < 0x80 ? w[i] : '?';
 	if (size)
 		to[i] = '\0';
-	return i;
+	return ataport_pad(to, size, c, i);
+}
+
+static int ataport_print_integer(char *to, size_t size, const struct ataport_conversion *c,
+				 va_list *args)
+{
+	bool is_signed = c->type == 'd' || c->type == 'i';
+	long long value;
+	char spec[16];
+
+	if (c->bytes == 8)
+		value = va_arg(*args, long long);
+	else
+		value = va_arg(*args, int);
+	/* Only what the length word says of it, with its sign or without. */
+	value = is_signed ? sign_extend64(value, c->bytes * 8 - 1) :
+			    value & GENMASK_ULL(c->bytes * 8 - 1, 0);
+	snprintf(spec, sizeof(spec), "%%%s*.*ll%c", c->flags, c->type);
+	return scnprintf(to, size, spec, c->width, c->precision, value);
 }
 
 struct ataport_counted_string {
@@ -292,8 +368,6 @@ static int ataport_print_one(char *to, size_t size, struct ataport_conversion *c
 			     va_list *args)
 {
 	const struct ataport_counted_string *counted;
-	size_t n = strlen(c->spec);
-	bool wide = c->wide;
 
 	switch (c->type) {
 	case 'd':
@@ -302,32 +376,24 @@ static int ataport_print_one(char *to, size_t size, struct ataport_conversion *c
 	case 'x':
 	case 'X':
 	case 'o':
-		if (c->bytes == 8) {
-			snprintf(c->spec + n, sizeof(c->spec) - n, "ll%c", c->type);
-			return scnprintf(to, size, c->spec, va_arg(*args, long long));
-		}
-		c->spec[n] = c->type;
-		c->spec[n + 1] = '\0';
-		return scnprintf(to, size, c->spec, va_arg(*args, int));
+		return ataport_print_integer(to, size, c, args);
 	case 'c':
 	case 'C':
-		return scnprintf(to, size, "%c", va_arg(*args, int) & 0x7f);
+		return ataport_pad(to, size, c,
+				   scnprintf(to, size, "%c", va_arg(*args, int) & 0x7f));
 	case 'p':
 		return scnprintf(to, size, "%p", va_arg(*args, void *));
 	case 'S':
-		wide = !wide;
-		fallthrough;
+		return ataport_print_string(to, size, c, va_arg(*args, const void *),
+					    !c->narrow, SIZE_MAX);
 	case 's':
-		if (wide)
-			return ataport_print_wide(to, size, va_arg(*args, const WCHAR *), SIZE_MAX);
-		return scnprintf(to, size, "%s", va_arg(*args, const char *));
+		return ataport_print_string(to, size, c, va_arg(*args, const void *),
+					    c->wide, SIZE_MAX);
 	case 'Z':
 		counted = va_arg(*args, const struct ataport_counted_string *);
-		if (!counted)
-			return scnprintf(to, size, "(null)");
-		if (wide)
-			return ataport_print_wide(to, size, counted->buffer, counted->length / 2);
-		return scnprintf(to, size, "%.*s", counted->length, (char *)counted->buffer);
+		return ataport_print_string(to, size, c, counted ? counted->buffer : NULL, c->wide,
+					    !counted ? 0 : c->wide ? counted->length / 2 :
+					    counted->length);
 	default:
 		/* Its argument has an unknown size: nothing after it can be read. */
 		return -EINVAL;
@@ -348,7 +414,7 @@ static void ataport_format(char *to, size_t size, const char *format, va_list *a
 			to[used++] = *format++;
 			continue;
 		}
-		format = ataport_parse_conversion(format + 1, &c);
+		format = ataport_parse_conversion(format + 1, &c, args);
 		n = ataport_print_one(to + used, size - used, &c, args);
 		if (n < 0) {
 			used += scnprintf(to + used, size - used, "<bad conversion>");

@@ -21,6 +21,8 @@
 struct ataport_registry {
 	struct mutex		lock;	/* over the list */
 	struct list_head	values;
+	const char		*defaults; /* of the build, in the parameter's form */
+	bool			loaded;	/* they are in the list */
 };
 
 /**
@@ -65,9 +67,10 @@ u32 DriverEntry(void *driver_object, void *registry_path);
  * @_name: module name, unquoted
  * @_ids: table of struct pci_device_id
  * @_license: licence string of the module
+ * @_registry: registry values that come with the build, or NULL
  * @_description: one line
  */
-#define ATAPORT_MINIPORT_MODULE(_name, _ids, _license, _description)	\
+#define ATAPORT_MINIPORT_MODULE(_name, _ids, _license, _registry, _description) \
 static struct ataport_miniport _name##_miniport = {			\
 	.name		= #_name,					\
 	.owner		= THIS_MODULE,					\
@@ -76,6 +79,7 @@ static struct ataport_miniport _name##_miniport = {			\
 	.registry	= {						\
 		.lock	= __MUTEX_INITIALIZER(_name##_miniport.registry.lock), \
 		.values	= LIST_HEAD_INIT(_name##_miniport.registry.values), \
+		.defaults = _registry,					\
 	},								\
 };									\
 module_param_cb(registry, &ataport_registry_param_ops,			\

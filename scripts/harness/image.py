@@ -25,7 +25,7 @@ bash blkdiscard blkid dash dd debugfs diff dumpe2fs e2fsck eject? fio flock fstr
 mkfs.ext4 mount setpriv? sg_dd sg_get_lba_status sg_inq sg_logs sg_luns sg_modes sg_raw
 sg_read sg_readcap sg_requests sg_reset sg_sat_identify sg_sat_read_gplog
 sg_sat_set_features sg_start sg_sync sg_turs sg_unmap sg_verify sg_vpd
-sg_write_same smartctl tune2fs umount
+sg_write_same smartctl trace-cmd tune2fs umount
 """.split()
 
 # Taken from packages that are unpacked, not installed: the machine itself may

@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The devices, and checks of what reaches IdeHwBuildIo and IdeHwStartIo. The
+ * first sector of a request says how its data is moved: odd by hand through the
+ * mapped buffer; even by the addresses of the scatter/gather list, every
+ * fourth of them with a mapped buffer all the same.
+ */
+#include "conform.h"
+
+static VOID
+ConfString(PUCHAR To, const char *From, ULONG Length)
+{
+    ULONG i;
+
+    /* ATA strings have the bytes of each word swapped. */
+    for (i = 0; i < Length; i++)
+        To[i ^ 1] = *From ? *From++ : ' ';
+}
+
+static VOID
+ConfIdentifyDisk(PCONF_CHANNEL Channel, PIDENTIFY_DEVICE_DATA Id)
+{
+    Id->GeneralConfiguration.FixedDevice = 1;
+    Id->NumCylinders = 8;
+    Id->NumHeads = 16;
+    Id->NumSectorsPerTrack = 63;
+    ConfString(Id->SerialNumber, Channel->Number == CONF_DISK ? "CONF0000" : "CONF0003",
+               sizeof(Id->SerialNumber));
+    ConfString(Id->FirmwareRevision, "1.0", sizeof(Id->FirmwareRevision));
+    ConfString(Id->ModelNumber, "conformance disk", sizeof(Id->ModelNumber));
+    Id->Capabilities.DmaSupported = 1;
+    Id->Capabilities.LbaSupported = 1;
+    Id->Capabilities.IordySupported = 1;
+    Id->TranslationFieldsValid = 6;
+    Id->UserAddressableSectors = CONF_SECTORS;
+    Id->MultiWordDMASupport = 7;
+    Id->AdvancedPIOModes = 3;
+    Id->QueueDepth = 31;
+    Id->SerialAtaCapabilities.SataGen1 = 1;
+    Id->SerialAtaCapabilities.NCQ = 1;
+    Id->MajorRevision = 0x01f0;
+    Id->CommandSetSupport.WriteCache = 1;
+    Id->CommandSetSupport.BigLba = 1;
+    Id->CommandSetSupport.FlushCache = 1;
+    Id->CommandSetSupport.FlushCacheExt = 1;
+    Id->CommandSetSupport.WordValid83 = 1;
+    Id->CommandSetSupport.WordValid = 1;
+    Id->CommandSetActive.WriteCache = 1;
+    Id->CommandSetActive.BigLba = 1;
+    Id->CommandSetActive.FlushCache = 1;
+    Id->CommandSetActive.FlushCacheExt = 1;
+    Id->CommandSetActive.Reserved4 = 1;
+    Id->UltraDMASupport = 0x3f;
+    Id->UltraDMAActive = 0x20;
+    Id->Max48BitLBA[0] = CONF_SECTORS;
+}
+
+static VOID
+ConfIdentifyCd(PUSHORT Word)
+{
+    Word[0] = 0x85c0;       /* packet device, CD, removable, CDB of 12 bytes */
+    ConfString((PUCHAR)&Word[10], "CONF0001", 20);
+    ConfString((PUCHAR)&Word[23], "1.0", 8);
+    ConfString((PUCHAR)&Word[27], "conformance CD", 40);
+    Word[49] = 0x0f00;
+    Word[53] = 6;
+    Word[63] = 7;
+    Word[64] = 3;
+    Word[80] = 0x01f0;
+    Word[88] = 0x203f;
+}
+
+static VOID
+ConfIdentify(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    UCHAR Command = Irb->IdeTaskFile.Current.bCommandReg;
+    IDENTIFY_DEVICE_DATA Id;
+
+    ConfStates[CONF_STATE_IDENTIFIES]++;
+    RtlZeroMemory(&Id, sizeof(Id));
+    CHECK(IDENTIFY_IRB, Command == IDE_COMMAND_IDENTIFY || Command == IDE_COMMAND_ATAPI_IDENTIFY);
+    if ((Command == IDE_COMMAND_IDENTIFY) != (Channel->Number != CONF_CD)) {
+        Irb->AtaStatus = IDE_STATUS_DRDY | IDE_STATUS_ERROR;
+        Irb->AtaError = IDE_ERROR_COMMAND_ABORTED;
+        Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
+        return;
+    }
+    if (Channel->Number == CONF_CD)
+        ConfIdentifyCd((PUSHORT)&Id);
+    else
+        ConfIdentifyDisk(Channel, &Id);
+    RtlCopyMemory(Irb->DataBuffer, &Id, min(Irb->DataTransferLength, sizeof(Id)));
+    Irb->IrbStatus = IRB_STATUS_SUCCESS;
+}
+
+static ULONGLONG
+ConfLba(PIDE_REQUEST_BLOCK Irb)
+{
+    PIDEREGISTERS Current = GET_IRB_CURRENT_REG(Irb);
+    ULONGLONG Lba = Current->bSectorNumberReg | Current->bCylLowReg << 8 |
+                    Current->bCylHighReg << 16;
+
+    if (Is48BitIrb(Irb))
+        return Lba | (ULONGLONG)GET_IRB_PREVIOUS_REG(Irb)->bSectorNumberReg << 24;
+    return Lba | (ULONGLONG)(Current->bDriveHeadReg & 0xf) << 24;
+}
+
+static ULONG
+ConfCount(PIDE_REQUEST_BLOCK Irb)
+{
+    ULONG Count = Irb->IdeTaskFile.Current.bSectorCountReg;
+
+    if (Is48BitIrb(Irb))
+        return Count | (ULONG)Irb->IdeTaskFile.Previous.bSectorCountReg << 8;
+    return Count ? Count : 256;
+}
+
+static BOOLEAN
+ConfIsDisk(PIDE_REQUEST_BLOCK Irb)
+{
+    return Irb->Function == IRB_FUNCTION_ATA_READ || Irb->Function == IRB_FUNCTION_ATA_WRITE;
+}
+
+static BOOLEAN
+ConfCovers(PIDE_REQUEST_BLOCK Irb, ULONG Sector)
+{
+    return Irb->Function == IRB_FUNCTION_ATA_READ && ConfLba(Irb) <= Sector &&
+           ConfLba(Irb) + Irb->DataTransferLength / 512 > Sector;
+}
+
+static BOOLEAN
+ConfTricked(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, ULONG Trick)
+{
+    return Channel->Trick == Trick && Channel->Number == CONF_DISK &&
+           ConfCovers(Irb, CONF_TRICK_SECTOR);
+}
+
+/* Addresses in the IRB extension and in a mapped buffer. */
+static VOID
+ConfCheckAddresses(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, PIDE_SCATTER_GATHER_LIST List)
+{
+    IDE_PHYSICAL_ADDRESS Address;
+    UCHAR Own[16];
+    ULONG Length = 99;
+
+    CHECK(IRB_EXT_FORM, Irb->IrbExtension != NULL && ((ULONG_PTR)Irb->IrbExtension & 127) == 0);
+    RtlFillMemory(Irb->IrbExtension, CONF_EXTENSION, 0x5a);
+    Address = AtaPortGetPhysicalAddress(Channel, Irb, (PUCHAR)Irb->IrbExtension + 16, &Length);
+    CHECK(PHYS_IRB_EXT, Address.QuadPart != 0 && Length >= CONF_EXTENSION - 16);
+    RtlZeroMemory(Own, sizeof(Own));
+    conf_linux.copy(Address.QuadPart, Own, sizeof(Own), 0);
+    CHECK(PHYS_IRB_EXT, Own[0] == 0x5a && Own[15] == 0x5a);
+
+    Address = AtaPortGetPhysicalAddress(Channel, Irb, Own, &Length);
+    CHECK(PHYS_OTHER, Address.QuadPart == 0 && Length == 0);
+    Length = 99;
+    Address = AtaPortGetPhysicalAddress(Channel, NULL, CONF_NOWHERE, &Length);
+    CHECK(PHYS_OTHER, Address.QuadPart == 0 && Length == 0);
+
+    if (List == NULL || !(Irb->IrbFlags & IRB_FLAGS_MAP_BUFFERS))
+        return;
+    Address = AtaPortGetPhysicalAddress(Channel, Irb, Irb->DataBuffer, &Length);
+    if (Irb->Function == IRB_FUNCTION_ATA_WRITE && List->NumberOfElements == 1)
+        CHECK(PHYS_DATA, Address.QuadPart == List->Elements[0].Address.QuadPart &&
+              Length == Irb->DataTransferLength);
+    else
+        /* A copy of the data is not where the hardware sees it. */
+        CHECK(PHYS_DATA, Length == 0 ? Address.QuadPart == 0 :
+              Address.QuadPart == List->Elements[0].Address.QuadPart);
+}
+
+static VOID
+ConfCheckList(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, PIDE_SCATTER_GATHER_LIST List)
+{
+    ULONG Sum = 0;
+    ULONG i;
+
+    UNREFERENCED_PARAMETER(Channel);
+    if (!(Irb->IrbFlags & IRB_FLAGS_USE_DMA)) {
+        CHECK(SGL_NO_DMA, List == NULL);
+        return;
+    }
+    CHECK(SGL_SUM, List != NULL && List->NumberOfElements >= 1 &&
+          List->NumberOfElements <= CONF_BREAKS + 1);
+    if (List == NULL)
+        return;
+    for (i = 0; i < List->NumberOfElements; i++)
+        Sum += List->Elements[i].Length;
+    CHECK(SGL_SUM, Sum == Irb->DataTransferLength);
+}
+
+/* Move the data by bus addresses, as a device would. */
+static VOID
+ConfTransfer(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    PUCHAR Data = Channel->Data + ConfLba(Irb) * 512;
+    PIDE_SCATTER_GATHER_LIST List;
+    BOOLEAN Write = Irb->Function == IRB_FUNCTION_ATA_WRITE;
+    ULONG i;
+
+    List = AtaPortGetScatterGatherList(Channel, Irb);
+    if (List == NULL) {
+        ConfStates[CONF_STATE_PIO]++;
+        if (Write)
+            RtlCopyMemory(Data, Irb->DataBuffer, Irb->DataTransferLength);
+        else
+            RtlCopyMemory(Irb->DataBuffer, Data, Irb->DataTransferLength);
+        return;
+    }
+    ConfStates[CONF_STATE_DMA]++;
+    for (i = 0; i < List->NumberOfElements; i++) {
+        conf_linux.copy(List->Elements[i].Address.QuadPart, Data, List->Elements[i].Length, !Write);
+        Data += List->Elements[i].Length;
+    }
+}
+
+static VOID
+ConfServe(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    Irb->AtaStatus = IDE_STATUS_DRDY;
+    Irb->IrbStatus = IRB_STATUS_SUCCESS;
+    if (IsMiniportCommand(Irb)) {
+        if (Irb->Function == IRB_FUNCTION_LUN_RESET) {
+            Channel->Held = NULL;
+            Channel->Kept = NULL;
+            AtaPortCompleteAllActiveRequests(Channel, Irb->TargetId, 0, IRB_STATUS_BUS_RESET);
+        }
+        return;
+    }
+    if (Irb->TargetId != 0 || !Channel->Present) {
+        if (Irb->Function == IRB_FUNCTION_ATA_IDENTIFY)
+            ConfStates[CONF_STATE_IDENTIFIES_EMPTY]++;
+        Irb->IrbStatus = IRB_STATUS_SELECTION_TIMEOUT;
+        return;
+    }
+    switch (Irb->Function) {
+    case IRB_FUNCTION_ATA_IDENTIFY:
+        ConfIdentify(Channel, Irb);
+        return;
+    case IRB_FUNCTION_ATA_READ:
+    case IRB_FUNCTION_ATA_WRITE:
+        CHECK(IRB_TASKFILE, ConfCount(Irb) * 512 == Irb->DataTransferLength &&
+              IdeMapAtaCommandToIrbFunction(Irb->IdeTaskFile.Current.bCommandReg) ==
+              Irb->Function);
+        if (ConfLba(Irb) + Irb->DataTransferLength / 512 > CONF_SECTORS)
+            break;
+        ConfTransfer(Channel, Irb);
+        return;
+    case IRB_FUNCTION_ATA_FLUSH:
+        CHECK(IRB_FLUSH, Irb->IdeTaskFile.Current.bCommandReg == IDE_COMMAND_FLUSH_CACHE_EXT ||
+              Irb->IdeTaskFile.Current.bCommandReg == IDE_COMMAND_FLUSH_CACHE);
+        return;
+    case IRB_FUNCTION_ATA_COMMAND:
+        CHECK(IRB_FLUSH, Irb->IdeTaskFile.Current.bCommandReg != IDE_COMMAND_FLUSH_CACHE_EXT);
+        switch (Irb->IdeTaskFile.Current.bCommandReg) {
+        case IDE_COMMAND_SET_FEATURE:
+        case IDE_COMMAND_STANDBY_IMMEDIATE:
+        case IDE_COMMAND_IDLE_IMMEDIATE:
+        case IDE_COMMAND_VERIFY:
+            return;
+        }
+        Irb->IrbStatus = IRB_STATUS_INVALID_REQUEST;
+        return;
+    default:
+        Irb->IrbStatus = IRB_STATUS_INVALID_REQUEST;
+        return;
+    }
+    Irb->AtaStatus |= IDE_STATUS_ERROR;
+    Irb->AtaError = IDE_ERROR_COMMAND_ABORTED;
+    Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
+}
+
+static VOID
+ConfSenseData(PUCHAR Buffer, UCHAR Key, UCHAR Code)
+{
+    RtlZeroMemory(Buffer, 18);
+    Buffer[0] = 0x70;
+    Buffer[2] = Key;
+    Buffer[7] = 10;
+    Buffer[12] = Code;
+}
+
+/* The packet command has failed: fetch the sense data, as old hardware wants it. */
+static VOID
+ConfFetchSense(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, UCHAR Key, UCHAR Code)
+{
+    PIDE_REQUEST_BLOCK Sense = AtaPortBuildRequestSenseIrb(Channel, Irb);
+    PIDE_SCATTER_GATHER_LIST List;
+    IDE_PHYSICAL_ADDRESS Address;
+    UCHAR Data[18];
+    ULONG Length;
+
+    Irb->AtaStatus |= IDE_STATUS_ERROR;
+    Irb->AtaError = Key << 4;
+    Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
+    CHECK(SENSE_BUILD, Sense != NULL);
+    if (Sense == NULL)
+        return;
+    CHECK(SENSE_BUILD, Sense->Function == IRB_FUNCTION_REQUEST_SENSE && Sense->Cdb[0] == 3 &&
+          Sense->Cdb[4] == Sense->DataTransferLength && Sense->DataTransferLength >= 18 &&
+          Sense->DataBuffer != NULL && Sense->CdbLength == Irb->CdbLength &&
+          Sense->TargetId == Irb->TargetId && Sense->Channel == Channel->Number &&
+          (Sense->IrbFlags & IRB_FLAGS_DATA_IN));
+    CHECK(SENSE_ONE, AtaPortBuildRequestSenseIrb(Channel, Irb) == NULL);
+
+    Address = AtaPortGetPhysicalAddress(Channel, Sense, Sense->DataBuffer, &Length);
+    CHECK(PHYS_SENSE, Address.QuadPart != 0 && Length >= Sense->DataTransferLength);
+    List = AtaPortGetScatterGatherList(Channel, Sense);
+    CHECK(PHYS_SENSE, List != NULL && List->NumberOfElements == 1 &&
+          List->Elements[0].Address.QuadPart == Address.QuadPart);
+    ConfSenseData(Data, Key, Code);
+    conf_linux.copy(Address.QuadPart, Data, sizeof(Data), 1);
+
+    AtaPortReleaseRequestSenseIrb(Channel, Sense);
+    CHECK(SENSE_RELEASE, RtlCompareMemory(Irb->SenseInfoBuffer, Data, sizeof(Data)) == sizeof(Data));
+    Irb->IrbStatus |= IRB_STATUS_AUTOSENSE_VALID;
+    Sense = AtaPortBuildRequestSenseIrb(Channel, Irb);
+    CHECK(SENSE_AGAIN, Sense != NULL);
+    if (Sense != NULL) {
+        RtlCopyMemory(Sense->DataBuffer, Data, sizeof(Data));
+        AtaPortReleaseRequestSenseIrb(Channel, Sense);
+    }
+}
+
+static VOID
+ConfPacket(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    UCHAR Inquiry[36];
+
+    Irb->AtaStatus = IDE_STATUS_DRDY;
+    Irb->IrbStatus = IRB_STATUS_SUCCESS;
+    switch (Irb->Cdb[0]) {
+    case 0x12:
+        RtlZeroMemory(Inquiry, sizeof(Inquiry));
+        Inquiry[0] = 5;
+        Inquiry[1] = 0x80;
+        Inquiry[3] = 0x21;
+        Inquiry[4] = 31;
+        RtlCopyMemory(Inquiry + 8, "ATAPORT conformance CD  1.0 ", 28);
+        if (Irb->DataTransferLength > sizeof(Inquiry)) {
+            Irb->DataTransferLength = sizeof(Inquiry);
+            Irb->IrbStatus = IRB_STATUS_DATALENGTH_MISMATCH;
+        }
+        RtlCopyMemory(Irb->DataBuffer, Inquiry, Irb->DataTransferLength);
+        break;
+    case 0x00:
+    case 0x25:
+        ConfFetchSense(Channel, Irb, 2, 0x3a);
+        break;
+    default:
+        ConfFetchSense(Channel, Irb, 5, 0x20);
+        break;
+    }
+}
+
+BOOLEAN
+ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+
+    CHECK(BUILD_FIRST, !conf_linux.locked());
+    if (IRB_FOR_DATA_TRANSFER(Irb)) {
+        CHECK(IRB_FLAGS, Irb->IrbFlags & IRB_FLAGS_USE_DMA);
+        if (!ConfIsDisk(Irb) || ConfLba(Irb) & 1) {
+            MARK_IRB_FOR_PIO(Irb);
+            Irb->IrbFlags |= IRB_FLAGS_MAP_BUFFERS;
+        } else if (ConfLba(Irb) % 4 == 2) {
+            Irb->IrbFlags |= IRB_FLAGS_MAP_BUFFERS;
+        }
+    }
+    /* The tag is the miniport's to use: it tells IdeHwStartIo who was here. */
+    CHECK(IRB_FIELDS, Irb->QueueTag == 0 && Irb->IrbStatus == IRB_STATUS_PENDING);
+    Irb->QueueTag = CONF_BUILT;
+    if (ConfTricked(Channel, Irb, TRICK_BUILD_ENDS)) {
+        Irb->AtaStatus = IDE_STATUS_DRDY | IDE_STATUS_ERROR;
+        Irb->AtaError = IDE_ERROR_DATA_ERROR;
+        Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
+    }
+    if (ConfTricked(Channel, Irb, TRICK_BUILD_CALLS)) {
+        ConfBuildSync(Channel);
+        AtaPortAllocateQueueTag(Channel, 0, 0);
+    }
+    return TRUE;
+}
+
+static VOID
+ConfCheckIrb(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    PIDE_SCATTER_GATHER_LIST List;
+
+    CHECK(BUILD_FIRST, Irb->QueueTag == CONF_BUILT);
+    CHECK(IRB_FIELDS, Irb->IrbStatus == IRB_STATUS_PENDING && Irb->Channel == Channel->Number &&
+          Irb->TargetId < 2 && Irb->Lun == 0 && Irb->TimeOutValue >= 1 &&
+          Irb->NextIrb == NULL && Irb->SenseInfoBuffer != NULL && Irb->SenseInfoBufferLength >= 18);
+    if (IsMiniportCommand(Irb))
+        return;
+    CHECK(IRB_FLAGS, (Irb->IrbFlags & (IRB_FLAGS_DATA_IN | IRB_FLAGS_DATA_OUT)) !=
+          (IRB_FLAGS_DATA_IN | IRB_FLAGS_DATA_OUT));
+    if (Irb->Function == IRB_FUNCTION_ATA_READ || Irb->Function == IRB_FUNCTION_ATA_IDENTIFY)
+        CHECK(IRB_FLAGS, Irb->IrbFlags & IRB_FLAGS_DATA_IN);
+    if (Irb->Function == IRB_FUNCTION_ATA_WRITE)
+        CHECK(IRB_FLAGS, Irb->IrbFlags & IRB_FLAGS_DATA_OUT);
+    List = AtaPortGetScatterGatherList(Channel, Irb);
+    ConfCheckList(Channel, Irb, List);
+    ConfCheckAddresses(Channel, Irb, List);
+    if (!IsAtapiCommand(Irb))
+        CHECK(SENSE_NOT_PACKET, Channel->SenseReady ||
+              AtaPortBuildRequestSenseIrb(Channel, Irb) == NULL);
+    Channel->SenseReady = TRUE;
+}
+
+/* TRUE if the trick has dealt with the request. */
+static BOOLEAN
+ConfTrick(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    ULONG Trick = Channel->Trick;
+
+    ConfStates[CONF_STATE_STARTED_TRICKS]++;
+    if (Trick != TRICK_PENDING)
+        Channel->Trick = TRICK_NONE;
+    switch (Trick) {
+    case TRICK_TWICE:
+        ConfServe(Channel, Irb);
+        AtaPortCompleteRequest(Channel, Irb);
+        AtaPortCompleteRequest(Channel, Irb);
+        AtaPortCompleteRequest(Channel, Irb);
+        return TRUE;
+    case TRICK_PENDING:
+        Irb->IrbStatus = IRB_STATUS_PENDING;
+        AtaPortCompleteRequest(Channel, Irb);
+        return TRUE;
+    case TRICK_FOREIGN:
+        Channel->Foreign = *Irb;
+        Channel->Foreign.IrbStatus = IRB_STATUS_SUCCESS;
+        AtaPortCompleteRequest(Channel, &Channel->Foreign);
+        AtaPortCompleteRequest(Channel, CONF_NOWHERE);
+        CHECK(SGL_NO_DMA, AtaPortGetScatterGatherList(Channel, &Channel->Foreign) == NULL);
+        return FALSE;
+    case TRICK_INTERRUPT:
+        Channel->Kept = Irb;
+        return TRUE;
+    case TRICK_LATE:
+        ConfRegistryElsewhere(Channel);
+        CHECK(UNCACHED_PLACE, AtaPortGetUnCachedExtension(Channel, 4096, 0) == NULL);
+        return FALSE;
+    default:
+        return FALSE;
+    }
+}
+
+BOOLEAN
+ConfStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+
+    ConfCheckIrb(Channel, Irb);
+    if (Channel->Trick != TRICK_NONE && ConfTricked(Channel, Irb, Channel->Trick) &&
+        ConfTrick(Channel, Irb))
+        return TRUE;
+    if (Channel->Holding && Irb->Function == IRB_FUNCTION_ATA_READ &&
+        ConfLba(Irb) >= CONF_HOLD_SECTOR) {
+        Irb->NextIrb = Channel->Held;
+        Channel->Held = Irb;
+        return TRUE;
+    }
+    if (IsAtapiCommand(Irb))
+        ConfPacket(Channel, Irb);
+    else
+        ConfServe(Channel, Irb);
+    AtaPortCompleteRequest(Channel, Irb);
+    return TRUE;
+}
+
+/* A synchronized routine, for the orders. */
+VOID
+ConfServeHeld(PVOID ChannelExtension)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+
+    Channel->Holding = 0;
+    while (Channel->Held != NULL) {
+        PIDE_REQUEST_BLOCK Irb = Channel->Held;
+
+        Channel->Held = Irb->NextIrb;
+        ConfServe(Channel, Irb);
+        AtaPortCompleteRequest(Channel, Irb);
+    }
+}
+
+BOOLEAN
+ConfInterrupt(PVOID ChannelExtension)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+    PIDE_REQUEST_BLOCK Irb = Channel->Kept;
+
+    ConfStates[CONF_STATE_INTERRUPTS]++;
+    CHECK(NO_EARLY_INTERRUPT, Channel->Started);
+    if (Irb == NULL)
+        return TRUE;
+    Channel->Kept = NULL;
+    AtaPortDeviceBusy(Channel, 0, 0, 30);
+    AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_DEVICE_ERROR);
+    ConfServe(Channel, Irb);
+    AtaPortCompleteRequest(Channel, Irb);
+    return TRUE;
+}
+
+BOOLEAN
+ConfReset(PVOID ChannelExtension)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+
+    ConfStates[CONF_STATE_RESETS]++;
+    Channel->Held = NULL;
+    Channel->Kept = NULL;
+    AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
+    return TRUE;
+}
+
+BOOLEAN
+ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
+               PIDENTIFY_DEVICE_DATA Identify)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+    BOOLEAN Cd = Channel->Number == CONF_CD;
+
+    ConfStates[CONF_STATE_INITIALIZES]++;
+    CHECK(INITIALIZE_PARAMETERS, Parameters->Version == sizeof(*Parameters) &&
+          Parameters->TargetId == 0 &&
+          Parameters->IdeDeviceType == (Cd ? DeviceIsAtapi : DeviceIsAta) &&
+          Parameters->NumberOfOverlappedRequests == 1 &&
+          Parameters->BytesPerLogicalSector == (Cd ? 2048 : 512) &&
+          (Parameters->TransferModeSupported & (PIO_MODE4 | UDMA_MODE5 | MWDMA_MODE2)) ==
+          (PIO_MODE4 | UDMA_MODE5 | MWDMA_MODE2));
+    CHECK(INITIALIZE_PARAMETERS, Cd ? (Parameters->DeviceCharacteristics & DFLAGS_REMOVABLE_MEDIA) :
+          Parameters->AddressTranslation == Lba48BitMode &&
+          Parameters->MaxLba.QuadPart == CONF_SECTORS - 1 &&
+          Identify->UserAddressableSectors == CONF_SECTORS);
+    if (!Cd)
+        Parameters->NumberOfOverlappedRequests = CONF_DEPTH;
+    return TRUE;
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Life of the controller and its channels, and the orders.
+ */
+#include "conform.h"
+
+struct conf_linux conf_linux;
+PCONF_CONTROLLER ConfController;
+PCONF_CHANNEL ConfChannels[CONF_CHANNELS];
+ULONG ConfStates[CONF_NR_STATES];
+PVOID ConfDriverObject, ConfRegistryPath;
+static BOOLEAN ConfZeroedInterface;
+
+static BOOLEAN
+ConfIsZero(PVOID Memory, ULONG Length)
+{
+    PUCHAR Byte = Memory;
+
+    while (Length--)
+        if (*Byte++)
+            return FALSE;
+    return TRUE;
+}
+
+/* The last channel is about to start: an interrupt reaches only the others. */
+static VOID
+ConfEarlyInterrupt(VOID)
+{
+    ULONG Before = ConfStates[CONF_STATE_INTERRUPTS];
+    ULONG i;
+
+    CHECK(NO_EARLY_INTERRUPT, conf_linux.interrupt() == 0);
+    for (i = 0; i < 1000 && ConfStates[CONF_STATE_INTERRUPTS] == Before; i++)
+        conf_linux.sleep();
+    CHECK(NO_EARLY_INTERRUPT, ConfStates[CONF_STATE_INTERRUPTS] != Before);
+}
+
+static BOOLEAN
+ConfControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+    PIDE_CHANNEL_CONFIGURATION Configuration = Parameters;
+    ULONG i;
+
+    switch (Action) {
+    case IdeStart:
+        CHECK(START_DEFAULTS, Configuration->Version == sizeof(*Configuration) &&
+              Configuration->ChannelNumber == Channel->Number &&
+              Configuration->ChannelMode == IdeModeNormal &&
+              Configuration->NumberOfOverlappedRequests == 1 &&
+              Configuration->MaxTargetId == 1 &&
+              Configuration->SyncWithIsr == TRUE && Configuration->SupportsWmi == TRUE &&
+              Configuration->ChannelResources->NumberOfAccessRanges > 0);
+        CHECK(START_DEFAULTS,
+              Configuration->SupportedAdvances.AdvancedChannelConfigurationSupported &&
+              Configuration->AdvancedChannelConfiguration != NULL &&
+              Configuration->AdvancedChannelConfiguration->Length ==
+              sizeof(IDE_ADVANCED_CHANNEL_CONFIGURATION) &&
+              Configuration->AdvancedChannelConfiguration->Present.VendorDefinedPower);
+        Configuration->NumberOfOverlappedRequests = Channel->Number == CONF_CD ? 1 : CONF_DEPTH;
+        Configuration->MaxTargetId = 0;
+        Configuration->SyncWithIsr = ConfController->SyncWithIsr;
+        if (Channel->Number == CONF_DISK)
+            ConfRegistryStart(Channel);
+        ConfMemory(Channel);
+        if (Channel->Number == CONF_PLUG)
+            ConfEarlyInterrupt();
+        Channel->Stopping = FALSE;
+        Channel->Started = TRUE;
+        return TRUE;
+    case IdeStop:
+        Channel->Stopping = TRUE;
+        CHECK(STOP_ORDER, Channel->Held == NULL && Channel->Kept == NULL);
+        ConfController->Stopped |= 1U << Channel->Number;
+        ConfCallbacksStopped(Channel);
+        if (Channel->Number == CONF_DISK)
+            ConfRegistryStop(Channel);
+        Channel->Started = FALSE;
+        for (i = 0; i < CONF_CHANNELS; i++)
+            if (ConfChannels[i] == Channel)
+                ConfChannels[i] = NULL;
+        return TRUE;
+    default:
+        return Action != IdeVendorDefined;
+    }
+}
+
+static BOOLEAN
+ConfChannelInit(PVOID ChannelExtension, PIDE_CHANNEL_INTERFACE Interface,
+                PVOID ControllerExtension)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+
+    CHECK(CHANNEL_INIT, Interface->Version == sizeof(*Interface) &&
+          Interface->ChannelNumber < CONF_CHANNELS && ControllerExtension == ConfController);
+    CHECK(CHANNEL_INIT, ConfIsZero(Channel, sizeof(*Channel)));
+    CHECK(ENABLED_SPARSE, Interface->ChannelNumber != CONF_DISABLED);
+    CHECK(ENABLED_ASKED, ConfController->Asked == (1U << CONF_CHANNELS) - 1);
+
+    Channel->Number = Interface->ChannelNumber;
+    Channel->Present = Channel->Number != CONF_PLUG;
+    ConfController->Initialized |= 1U << Channel->Number;
+    ConfChannels[Channel->Number] = Channel;
+
+    Interface->IdeHwInitialize = ConfInitialize;
+    Interface->IdeHwBuildIo = ConfBuildIo;
+    Interface->IdeHwStartIo = ConfStartIo;
+    Interface->IdeHwInterrupt = ConfInterrupt;
+    Interface->IdeHwReset = ConfReset;
+    Interface->IdeHwControl = ConfControl;
+    if (Channel->Number == CONF_DISK)
+        ConfRegistryInit(Channel);
+    CHECK(UNCACHED_PLACE, AtaPortGetUnCachedExtension(Channel, 4096, 0) == NULL);
+    return TRUE;
+}
+
+static IDE_CHANNEL_STATE
+ConfChannelEnabled(PVOID ControllerExtension, ULONG Channel)
+{
+    PCONF_CONTROLLER Controller = ControllerExtension;
+
+    CHECK(ENABLED_ASKED, Controller == ConfController && Channel < CONF_CHANNELS &&
+          Controller->Initialized == 0);
+    Controller->Asked |= 1U << Channel;
+    return Channel == CONF_DISABLED ? ChannelStateDisabled : ChannelStateEnabled;
+}
+
+static VOID
+ConfResources(PCONF_CONTROLLER Controller, PIDE_MINIPORT_RESOURCES Resources)
+{
+    ULONG Seen = 0;
+    ULONG i;
+
+    for (i = 0; i < Resources->NumberOfAccessRanges; i++) {
+        PIDE_ACCESS_RANGE Range = &Resources->IdeAccessRange[i];
+        unsigned long long Start, Length;
+        int Memory;
+
+        CHECK(ADAPTER_RESOURCES, Range->Bar < 6 && !(Seen & 1U << Range->Bar));
+        if (Range->Bar >= 6)
+            continue;
+        Seen |= 1U << Range->Bar;
+        CHECK(ADAPTER_RESOURCES, conf_linux.bar(Range->Bar, &Start, &Length, &Memory) &&
+              (ULONGLONG)Range->RangeStart.QuadPart == Start &&
+              Range->PhysicalRangeStart.QuadPart == Range->RangeStart.QuadPart &&
+              Range->RangeLength == Length && Range->InMemory == (Memory != 0));
+        if (Range->InMemory)
+            Controller->Memory = *Range;
+        else
+            Controller->Ports = *Range;
+    }
+    for (i = 0; i < 6; i++) {
+        unsigned long long Start, Length;
+        int Memory;
+
+        if (!(Seen & 1U << i))
+            CHECK(ADAPTER_RESOURCES, !conf_linux.bar((int)i, &Start, &Length, &Memory));
+    }
+}
+
+static BOOLEAN
+ConfAdapterStart(PCONF_CONTROLLER Controller, PIDE_CONTROLLER_CONFIGURATION Configuration)
+{
+    IDE_CONTROLLER_INTERFACE Interface;
+
+    CHECK(INIT_COPIED, ConfZeroedInterface);
+    CHECK(ADAPTER_ZEROED, ConfIsZero(Controller, sizeof(*Controller)));
+    CHECK(ADAPTER_DEFAULTS, Configuration->Version == sizeof(*Configuration) &&
+          Configuration->ControllerMode == IdeModeNormal &&
+          IS_DEFAULT(Configuration->NumberOfPhysicalBreaks) &&
+          IS_DEFAULT(Configuration->MaximumTransferLength));
+    ConfController = Controller;
+    conf_linux.attach(1);
+    Controller->SyncWithIsr = TRUE;
+    ConfResources(Controller, Configuration->ControllerResources);
+
+    RtlZeroMemory(&Interface, sizeof(Interface));
+    Interface.Version = sizeof(Interface);
+    CHECK(INIT_LATE, AtaPortInitializeEx(ConfDriverObject, ConfRegistryPath, &Interface) != 0);
+    ConfBusData(Controller);
+
+    Configuration->NumberOfChannels = CONF_CHANNELS;
+    Configuration->NumberOfPhysicalBreaks = CONF_BREAKS;
+    Configuration->MaximumTransferLength = CONF_MAX_TRANSFER;
+    Configuration->BusMaster = TRUE;
+    Configuration->Dma64BitAddress = TRUE;
+    Configuration->AtaBusType = IdeBusSata;
+    return TRUE;
+}
+
+static BOOLEAN
+ConfAdapterControl(PVOID ControllerExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
+{
+    PCONF_CONTROLLER Controller = ControllerExtension;
+
+    switch (Action) {
+    case IdeStart:
+        return ConfAdapterStart(Controller, Parameters);
+    case IdeStop:
+        CHECK(STOP_ORDER, Controller->Stopped == Controller->Initialized);
+        conf_linux.attach(0);
+        ConfController = NULL;
+        return TRUE;
+    default:
+        return TRUE;
+    }
+}
+
+static VOID
+ConfFill(PIDE_CONTROLLER_INTERFACE Interface)
+{
+    RtlZeroMemory(Interface, sizeof(*Interface));
+    Interface->Version = sizeof(*Interface);
+    Interface->ControllerExtensionSize = sizeof(CONF_CONTROLLER);
+    Interface->ChannelExtensionSize = sizeof(CONF_CHANNEL);
+    Interface->AtaAdapterControl = ConfAdapterControl;
+    Interface->AtaControllerChannelEnabled = ConfChannelEnabled;
+    Interface->AtaChannelInitRoutine = ConfChannelInit;
+}
+
+unsigned int
+conf_entry(void *driver_object, void *registry_path)
+{
+    IDE_CONTROLLER_INTERFACE Interface;
+    ULONG Status;
+
+    ConfDriverObject = driver_object;
+    ConfRegistryPath = registry_path;
+    ConfFill(&Interface);
+    Interface.Version--;
+    CHECK(INIT_VERSION, AtaPortInitializeEx(driver_object, registry_path, &Interface) != 0);
+    Interface.Version += 9;
+    CHECK(INIT_VERSION, AtaPortInitializeEx(driver_object, registry_path, &Interface) != 0);
+    ConfFill(&Interface);
+    Interface.AtaAdapterControl = NULL;
+    CHECK(INIT_NO_CONTROL, AtaPortInitializeEx(driver_object, registry_path, &Interface) != 0);
+    ConfFill(&Interface);
+    Status = AtaPortInitializeEx(driver_object, registry_path, &Interface);
+    CHECK(INIT_ACCEPTED, Status == STATUS_SUCCESS);
+    CHECK(INIT_TWICE, AtaPortInitializeEx(driver_object, registry_path, &Interface) != 0);
+    /* Whoever still looks at it comes to nothing. */
+    RtlZeroMemory(&Interface, sizeof(Interface));
+    ConfZeroedInterface = TRUE;
+    return Status;
+}
+
+unsigned int
+conf_state(unsigned int number)
+{
+    PIDE_REQUEST_BLOCK Irb;
+    ULONG Count = 0;
+
+    if (number != CONF_STATE_HELD)
+        return ConfStates[number];
+    if (ConfChannels[CONF_DISK] != NULL)
+        for (Irb = ConfChannels[CONF_DISK]->Held; Irb != NULL; Irb = Irb->NextIrb)
+            Count++;
+    return Count;
+}
+
+static BOOLEAN
+ConfSame(const char *A, const char *B)
+{
+    while (*A && *A == *B) {
+        A++;
+        B++;
+    }
+    return *A == *B;
+}
+
+static BOOLEAN
+ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
+{
+    if (ConfSame(Name, "busy"))
+        AtaPortDeviceBusy(Channel, (UCHAR)A, 0, B);
+    else if (ConfSame(Name, "ready"))
+        AtaPortDeviceReady(Channel, (UCHAR)A, 0);
+    else if (ConfSame(Name, "state"))
+        AtaPortDeviceStateChange(Channel, (UCHAR)A, 0, B);
+    else if (ConfSame(Name, "all")) {
+        if (A == 0 || A == IDE_UNTAGGED)
+            Channel->Held = NULL;
+        AtaPortCompleteAllActiveRequests(Channel, (UCHAR)A, 0, (UCHAR)B);
+    } else if (ConfSame(Name, "hold"))
+        Channel->Holding = A;
+    else if (ConfSame(Name, "serve"))
+        AtaPortRequestSynchronizedRoutine(Channel, ConfServeHeld);
+    else if (ConfSame(Name, "trick"))
+        Channel->Trick = A;
+    else
+        return FALSE;
+    return TRUE;
+}
+
+static BOOLEAN
+ConfNotifyOrder(PCONF_CHANNEL Plug, PCONF_CHANNEL Disk, const char *Name, ULONG A)
+{
+    if (ConfSame(Name, "present"))
+        Plug->Present = (BOOLEAN)A;
+    else if (ConfSame(Name, "change"))
+        AtaPortBusChangeDetected(Plug);
+    else if (ConfSame(Name, "arrived"))
+        AtaPortDeviceArrived(Plug, 0);
+    else if (ConfSame(Name, "arrival"))
+        AtaPortNotification(IdeDeviceArrival, Plug, (ULONG)A);
+    else if (ConfSame(Name, "removed"))
+        AtaPortDeviceRemoved(Plug, (UCHAR)A);
+    else if (ConfSame(Name, "notification"))
+        AtaPortNotification((IDE_NOTIFICATION_TYPE)A, Disk);
+    else if (ConfSame(Name, "change-disk"))
+        AtaPortBusChangeDetected(Disk);
+    else if (ConfSame(Name, "power"))
+        AtaPortRequestPowerStateChange(Disk, 0, 0, (IDE_POWER_STATE)A);
+    else
+        return FALSE;
+    return TRUE;
+}
+
+int
+conf_order(const char *name, unsigned int a, unsigned int b)
+{
+    PCONF_CHANNEL Disk = ConfChannels[CONF_DISK];
+    PCONF_CHANNEL Plug = ConfChannels[CONF_PLUG];
+
+    if (Disk == NULL || Plug == NULL)
+        return 0;
+    if (ConfQueueOrder(Disk, name, a, b) || ConfNotifyOrder(Plug, Disk, name, a))
+        return 1;
+    if (ConfSame(name, "utilities")) {
+        ConfBusData(Disk);
+        ConfDeviceBase(ConfController, Disk);
+        ConfUtilities(Disk);
+    } else if (ConfSame(name, "tags")) {
+        ConfTags(Disk);
+    } else if (ConfSame(name, "values")) {
+        ConfValues(Disk);
+    } else if (ConfSame(name, "accesses")) {
+        ConfAccesses(Disk);
+    } else if (ConfSame(name, "messages")) {
+        ConfMessages(Disk, a);
+    } else if (ConfSame(name, "callbacks")) {
+        ConfCallbacks(Disk);
+    } else if (ConfSame(name, "deferred")) {
+        ConfRegistryDeferred(Disk);
+    } else if (ConfSame(name, "elsewhere")) {
+        ConfRegistryElsewhere(Disk);
+    } else if (ConfSame(name, "interrupt")) {
+        conf_linux.interrupt();
+    } else {
+        return 0;
+    }
+    return 1;
+}
