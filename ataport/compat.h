@@ -21,11 +21,11 @@
 
 /* The newest release that the tests have been run on; fixes of it may follow. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0) && !defined(ATAPORT_ANY_KERNEL)
-#error "ataport was tested up to Linux 7.2: KCFLAGS=-DATAPORT_ANY_KERNEL builds it for a newer one at your risk"
+#error "ataport was tested up to Linux 7.2: KCFLAGS=-DATAPORT_ANY_KERNEL builds it all the same"
 #endif
 
 /* hex2bin() got a header of its own, which <linux/kernel.h> includes in 6.12 and no more in 7.2. */
-#if __has_include(<linux/hex.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include <linux/hex.h>
 #endif
 
@@ -102,7 +102,7 @@
 #define ATAPORT_LPM_HINTS	unsigned int
 #endif
 
-/* 6.17 wants to be told that a queue's work stays on its processor, and 7.x warns where it is not. */
+/* 6.17 wants to be told that a queue's work stays on its processor, 7.x warns if it is not. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define ATAPORT_WQ_PERCPU	0
 #else
