@@ -192,7 +192,8 @@ class Suite:
         last = Test.read(TESTS / "leftovers", f"{group}/leftovers")
         files = dict(self.modules)
         files.update(tools(self.kernel.arch))
-        values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE)
+        values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE,
+                      COVERAGE="yes" if os.environ.get("COVERAGE") else "")
         files["harness/env"] = ("".join(f"{k}='{v}'\n" for k, v in values.items()).encode(), 0o644)
         listed = tests + [last]
         for test in listed:
