@@ -27,6 +27,7 @@
  *   routine			SyncWithIsr TRUE	SyncWithIsr FALSE
  *   AdapterControl, ChannelInit,
  *   ChannelEnabled, HwControl	process, no lock	the same
+ *   TransferModeSelect		process, one channel of a controller at a time
  *   IdeHwBuildIo		channel lock		the same
  *   IdeHwStartIo, IdeHwReset,
  *   IdeHwInitialize		channel + interrupt	channel lock
