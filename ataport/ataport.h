@@ -42,9 +42,11 @@
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/libata.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "compat.h"
@@ -66,6 +68,8 @@
 #define ATAPORT_QUEUE_DEPTH	32
 /* Synchronized routines run in one hold of the interrupt lock. */
 #define ATAPORT_SYNC_BUDGET	64
+/* Bit of ch->paused: all of the channel, for a private I/O control. */
+#define ATAPORT_PAUSED_BY_CONTROL ATAPORT_MAX_TARGETS
 #define ATAPORT_NO_TAG		0xff
 #define ATAPORT_DEFERRED_WRITES	8
 #define ATAPORT_MAX_TAG		255
@@ -75,7 +79,9 @@
 #define ATAPORT_MAX_PAUSE	60
 
 struct ataport_channel;
+struct ataport_control;
 struct ataport_controller;
+struct ataport_node;
 
 /*
  * An extension that miniports hold a pointer to.  Every AtaPort routine looks
@@ -116,6 +122,7 @@ enum ataport_mapping {
  * @requeue: give the command back to the block layer, to come again
  * @qc: the command behind, NULL for our own requests and once libata has
  *	taken the command away; channel lock
+ * @control: a private I/O control and its data; channel lock
  * @buffer: copy of irb.DataBuffer that a miniport cannot overwrite
  * @held: in ch->held while the target is paused; channel lock
  * @sense: behind irb.SenseInfoBuffer
@@ -133,6 +140,7 @@ struct ataport_irb {
 	bool			retried;
 	bool			requeue;
 	struct ata_queued_cmd	*qc;
+	struct ataport_control	*control;
 	void			*buffer;
 	struct list_head	held;
 	u8			sense[ATAPORT_SENSE_SIZE] __aligned(8);
@@ -275,6 +283,10 @@ enum ataport_event {
  * @pauses: when each goes on
  * @held: requests that wait for that; channel lock
  * @tags: queue tags of each target and of the channel
+ * @control: the private I/O control that is outstanding; channel lock
+ * @control_mutex: one caller at a time
+ * @control_wait: waits for @control to be gone
+ * @control_closed: no new one; channel lock
  * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out
  * @registry_size: its bytes
  * @deferred: writes that wait for it to be freed; interrupt lock
@@ -354,6 +366,11 @@ struct ataport_channel {
 	struct list_head		held;
 	struct ataport_tags		tags[ATAPORT_MAX_TARGETS + 1];
 
+	struct ataport_control		*control;
+	struct mutex			control_mutex;	/* one caller at a time */
+	wait_queue_head_t		control_wait;
+	bool				control_closed;
+
 	u8				*registry_buffer;
 	size_t				registry_size;
 	struct ataport_deferred_write	deferred[ATAPORT_DEFERRED_WRITES];
@@ -391,6 +408,7 @@ struct ataport_channel {
  * @pending: channels with something in done or events, any context
  * @flush_work: delivers that where the caller holds another channel's lock
  * @debugfs: directory
+ * @node_ioctl: /dev/ataport<N>
  * @irq: interrupt number, 0 while not connected
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  * @reports: what was reported already, of no channel
@@ -421,6 +439,7 @@ struct ataport_controller {
 	unsigned long			pending;
 	struct irq_work			flush_work;
 	struct dentry			*debugfs;
+	struct ataport_node		*node_ioctl;
 	int				irq;
 	bool				adapter_started;
 	struct ataport_reports		reports;
@@ -474,6 +493,8 @@ void ataport_extension_del(struct ataport_extension *ext);
 struct ataport_extension *ataport_extension_find(const void *memory);
 struct ataport_channel *ataport_channel_find(const void *memory,
 					     const char *caller);
+struct ataport_controller *ataport_controller_find(const void *memory,
+						   const char *caller);
 void ataport_extension_bad(const void *memory, const char *caller);
 bool ataport_first_report(struct ataport_reports *reports, enum ataport_rule rule,
 			  const char *routine);
@@ -601,6 +622,17 @@ void ataport_debugfs_add(struct ataport_controller *ctl);
 void ataport_debugfs_remove(struct ataport_controller *ctl);
 void ataport_debugfs_init(void);
 void ataport_debugfs_exit(void);
+
+/* ioctl.c: private I/O control, process context unless said */
+int ataport_ioctl(struct scsi_device *sdev, unsigned int cmd, void __user *user);
+void ataport_control_init(struct ataport_channel *ch);
+void ataport_control_finish(struct ataport_channel *ch,
+			    struct ataport_irb *pirb);	/* channel lock */
+void ataport_control_lost(struct ataport_channel *ch,
+			  struct ataport_irb *pirb);	/* channel lock */
+void ataport_control_drop(struct ataport_irb *pirb);	/* channel lock */
+int ataport_node_add(struct ataport_controller *ctl);
+void ataport_node_remove(struct ataport_controller *ctl);
 
 /* registry.c: process context */
 int ataport_registry_load(struct ataport_miniport *mp);

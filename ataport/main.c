@@ -78,6 +78,33 @@ void ataport_extension_bad(const void *memory, const char *caller)
 			   caller, memory);
 }
 
+/* Something is called for the channel that is in IdeHwBuildIo. */
+static void ataport_check_building(struct ataport_channel *ch, const char *caller)
+{
+	if (unlikely(READ_ONCE(ch->building) == current))
+		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
+				   "%s called from IdeHwBuildIo\n", caller);
+}
+
+/* The controller that either kind of extension belongs to, or NULL with a message. */
+struct ataport_controller *ataport_controller_find(const void *memory, const char *caller)
+{
+	struct ataport_controller *ctl = NULL;
+	struct ataport_extension *ext;
+
+	rcu_read_lock();
+	ext = ataport_extension_find(memory);
+	if (ext) {
+		ctl = ext->ctl;
+		if (ext->ch)
+			ataport_check_building(ext->ch, caller);
+	}
+	rcu_read_unlock();
+	if (!ctl)
+		ataport_extension_bad(memory, caller);
+	return ctl;
+}
+
 /* The channel that an extension belongs to, or NULL with a message. */
 struct ataport_channel *ataport_channel_find(const void *memory,
 					     const char *caller)
@@ -92,9 +119,8 @@ struct ataport_channel *ataport_channel_find(const void *memory,
 	rcu_read_unlock();
 	if (unlikely(!ch))
 		ataport_extension_bad(memory, caller);
-	else if (unlikely(READ_ONCE(ch->building) == current))
-		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
-				   "%s called from IdeHwBuildIo\n", caller);
+	else
+		ataport_check_building(ch, caller);
 	return ch;
 }
 

@@ -15,8 +15,11 @@
  *	Controller0\Name=hex:00,1f,a0
  *
  * Values are separated by line ends or semicolons; a name without a type, as
- * in "Controller0\Name=", deletes.  A change that a miniport makes is told by
- * a uevent of the PCI function, so that user space can keep it.
+ * in "Controller0\Name=", deletes.  Text that would not survive this form is
+ * shown and taken as "sz-hex:", its characters of 16 bits byte by byte.
+ *
+ * A change that a miniport makes is told by a uevent of the PCI function, so
+ * that user space can keep it.
  */
 #include <linux/ctype.h>
 #include <linux/kobject.h>
@@ -30,6 +33,8 @@
 
 #define ATAPORT_REGISTRY_MAX_DATA	1024
 #define ATAPORT_REGISTRY_MAX_NAME	64
+/* Of the text of a value in an event, which has 2 KiB for everything. */
+#define ATAPORT_REGISTRY_MAX_EVENT	1024
 /* Of a whole path: two keys and a name. */
 #define ATAPORT_REGISTRY_MAX_PATH	(ATAPORT_REGISTRY_MAX_NAME + 32)
 
@@ -163,6 +168,10 @@ static int ataport_parse_value(struct ataport_registry *reg, char *line, u8 *dat
 					 ATAPORT_REGISTRY_MAX_DATA / sizeof(u16));
 		return n < 0 ? n : ataport_value_set(reg, path, IDE_REG_SZ, data, n);
 	}
+	if (!strncmp(value, "sz-hex:", 7)) {
+		n = ataport_parse_hex(value + 7, data, ATAPORT_REGISTRY_MAX_DATA);
+		return n < 0 ? n : ataport_value_set(reg, path, IDE_REG_SZ, data, n);
+	}
 	if (!strncmp(value, "hex:", 4)) {
 		n = ataport_parse_hex(value + 4, data, ATAPORT_REGISTRY_MAX_DATA);
 		return n < 0 ? n : ataport_value_set(reg, path, IDE_REG_BINARY, data, n);
@@ -189,7 +198,8 @@ static int ataport_registry_parse(struct ataport_miniport *mp, const char *text,
 	rest = copy;
 	while (!rc && (line = strsep(&rest, ";\n"))) {
 		line = strim(line);
-		if (*line)
+		/* What a listing says of itself is no value. */
+		if (*line && *line != '#')
 			rc = ataport_parse_value(&mp->registry, line, data);
 		if (rc)
 			pr_err("ataport: %s: %s: \"%s\" is not \"Controller<N>\\[Channel<M>\\]Name=dword:|sz:|hex:data\" (%d)\n",
@@ -240,7 +250,30 @@ static int ataport_registry_param_set(const char *text, const struct kernel_para
 	return rc;
 }
 
-/* The text form of a value, at @to in a page. */
+/* Does text come out of "sz:" as it went in?  Blanks at its ends do not. */
+static bool ataport_text_plain(const struct ataport_value *v)
+{
+	const u16 *text = (const u16 *)v->data;
+	unsigned int n = v->length / sizeof(*text), i;
+
+	if (!n || v->length % sizeof(*text) || text[n - 1])
+		return false;
+	for (i = 0; i + 1 < n; i++)
+		if (text[i] > 0x7e || !isprint(text[i]) || text[i] == ';')
+			return false;
+	return n == 1 || text[n - 2] != ' ';
+}
+
+static int ataport_format_bytes(char *page, int at, const struct ataport_value *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < v->length; i++)
+		at += sysfs_emit_at(page, at, "%s%02x", i ? "," : "", v->data[i]);
+	return at;
+}
+
+/* The text form of a value, at @at in a page. */
 static int ataport_format_value(char *page, int at, const struct ataport_value *v)
 {
 	unsigned int i;
@@ -251,31 +284,46 @@ static int ataport_format_value(char *page, int at, const struct ataport_value *
 		at += sysfs_emit_at(page, at, "dword:%#x", *(const u32 *)v->data);
 		break;
 	case IDE_REG_SZ:
+		if (!ataport_text_plain(v)) {
+			at += sysfs_emit_at(page, at, "sz-hex:");
+			return ataport_format_bytes(page, at, v);
+		}
 		at += sysfs_emit_at(page, at, "sz:");
-		for (i = 0; i + 1 < v->length && v->data[i]; i += 2)
-			at += sysfs_emit_at(page, at, "%c",
-					    isprint(v->data[i]) ? v->data[i] : '?');
+		for (i = 0; i + 2 < v->length; i += 2)
+			at += sysfs_emit_at(page, at, "%c", v->data[i]);
 		break;
 	default:
 		at += sysfs_emit_at(page, at, "hex:");
-		for (i = 0; i < v->length; i++)
-			at += sysfs_emit_at(page, at, "%s%02x", i ? "," : "", v->data[i]);
-		break;
+		return ataport_format_bytes(page, at, v);
 	}
 	return at;
+}
+
+/* More than ataport_format_value() ever takes. */
+static size_t ataport_format_room(const struct ataport_value *v)
+{
+	return strlen(v->path) + 3 * v->length + 16;
 }
 
 static int ataport_registry_param_get(char *page, const struct kernel_param *kp)
 {
 	struct ataport_miniport *mp = kp->arg;
 	struct ataport_value *v;
+	unsigned int left = 0;
 	int at = 0;
 
 	mutex_lock(&mp->registry.lock);
 	list_for_each_entry(v, &mp->registry.values, list) {
+		/* With room for the last line. */
+		if (at + ataport_format_room(v) + 32 > PAGE_SIZE) {
+			left++;
+			continue;
+		}
 		at = ataport_format_value(page, at, v);
 		at += sysfs_emit_at(page, at, "\n");
 	}
+	if (left)
+		at += sysfs_emit_at(page, at, "# %u more values\n", left);
 	mutex_unlock(&mp->registry.lock);
 	return at;
 }
@@ -296,30 +344,50 @@ const struct kernel_param_ops ataport_registry_param_ops = {
 };
 EXPORT_SYMBOL_GPL(ataport_registry_param_ops);
 
-/* Tell user space what a miniport wrote. */
+/*
+ * Tell user space what a miniport wrote: its path always, the whole in the
+ * parameter's form unless that is too much for an event.
+ */
 static void ataport_registry_announce(struct ataport_channel *ch,
 				      const struct ataport_value *v)
 {
 	char *page = (char *)__get_free_page(GFP_KERNEL);
+	char *path = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY_PATH=%s", v->path);
 	char event[] = "ATAPORT_EVENT=registry";
-	char *env[3] = { event };
-	char *text;
+	char *env[4] = { event, path };
+	char *text = NULL;
 
-	if (!page)
+	if (!page || !path)
 		goto no_memory;
-	ataport_format_value(page, 0, v);
-	text = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY=%s", page);
-	if (!text) {
-		free_page((unsigned long)page);
-		goto no_memory;
+	if (ataport_format_room(v) < ATAPORT_REGISTRY_MAX_EVENT) {
+		ataport_format_value(page, 0, v);
+		text = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY=%s", page);
+		if (!text)
+			goto no_memory;
+		env[2] = text;
 	}
-	env[1] = text;
 	kobject_uevent_env(&ch->ctl->pdev->dev.kobj, KOBJ_CHANGE, env);
-	kfree(text);
-	free_page((unsigned long)page);
-	return;
+	goto out;
+
 no_memory:
 	ataport_ch_err(ch, "no memory to announce registry value %s\n", v->path);
+out:
+	kfree(text);
+	kfree(path);
+	free_page((unsigned long)page);
+}
+
+/* One that the text form can hold. */
+static bool ataport_name_ok(const char *name)
+{
+	size_t n = name ? strnlen(name, ATAPORT_REGISTRY_MAX_NAME) : 0;
+
+	if (!n || n == ATAPORT_REGISTRY_MAX_NAME)
+		return false;
+	for (; n; n--, name++)
+		if (!isascii(*name) || !isprint(*name) || strchr("\\;=", *name))
+			return false;
+	return true;
 }
 
 /* Is this a moment, and these a buffer and name, that section 9 allows? */
@@ -333,8 +401,7 @@ static bool ataport_registry_check(struct ataport_channel *ch, const char *calle
 	if (!any_routine && ch->passive != current) {
 		rule = ATAPORT_RULE_REGISTRY;
 		why = "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)";
-	} else if (!name || !*name || strchr(name, '\\') ||
-		   strnlen(name, ATAPORT_REGISTRY_MAX_NAME) == ATAPORT_REGISTRY_MAX_NAME) {
+	} else if (!ataport_name_ok(name)) {
 		why = "with a bad value name";
 	} else if (!buffer || !length) {
 		why = "without a buffer or length";
