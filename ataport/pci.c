@@ -183,6 +183,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 {
 	unsigned int n;
 
+	ataport_node_remove(ctl);
 	ataport_debugfs_remove(ctl);
 	ataport_stop_channels(ctl);
 	ataport_disconnect_interrupt(ctl);
@@ -318,6 +319,10 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	ataport_debugfs_add(ctl);
+	step = "making the control node";
+	rc = ataport_node_add(ctl);
+	if (rc)
+		goto destroy;
 	step = "registering the host";
 	rc = ata_host_register(ctl->host, &mp->sht[ctl->config.AtaBusType == IdeBusSata]);
 	if (rc)
@@ -342,6 +347,7 @@ void ataport_pci_remove(struct pci_dev *pdev)
 	struct ata_host *host = pci_get_drvdata(pdev);
 	struct ataport_controller *ctl = host->private_data;
 
+	ataport_node_remove(ctl);
 	/* Returns once no request is outstanding and no disk is left. */
 	ata_host_detach(host);
 	ataport_controller_destroy(ctl);

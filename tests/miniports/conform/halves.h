@@ -52,7 +52,9 @@ unsigned int conf_state(unsigned int number);
 	X(DMA, "dma")						\
 	X(PIO, "pio")						\
 	X(CALLS, "calls")					\
-	X(INTERRUPTS, "interrupts")
+	X(INTERRUPTS, "interrupts")				\
+	X(HUNG, "hung")						\
+	X(RANDOM, "random")
 
 #define CONF_STATE_ENUM(Name, Text)	CONF_STATE_##Name,
 enum { CONF_STATES(CONF_STATE_ENUM) CONF_NR_STATES };
