@@ -414,8 +414,8 @@ ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 
     ConfRandomSee(Irb);
     ConfRandom(Channel, 2, FALSE);
-    CHECK(BUILD_FIRST, !conf_linux.locked());
-    if (IRB_FOR_DATA_TRANSFER(Irb)) {
+    CHECK(BUILD_FIRST, !conf_linux.locked(500));
+    if (IRB_FOR_DATA_TRANSFER(Irb) && !IsMiniportCommand(Irb)) {
         CHECK(IRB_FLAGS, Irb->IrbFlags & IRB_FLAGS_USE_DMA);
         if (!ConfIsDisk(Irb) || ConfLba(Irb) & 1) {
             MARK_IRB_FOR_PIO(Irb);

@@ -165,6 +165,9 @@ ConfRegistryInit(PCONF_CHANNEL Channel)
     Length = CONF_REGISTRY;
     CHECK(REG_WRITE_BIG, AtaPortRegistryWrite(Channel, 0, FALSE, "Large", IDE_REG_BINARY, Buffer,
                                               &Length));
+    Length = CONF_REGISTRY;
+    CHECK(REG_WRITE_BIG, AtaPortRegistryWrite(Channel, 0, FALSE, "Larger", IDE_REG_BINARY, Buffer,
+                                              &Length));
     Length = 4;
     CHECK(REG_WRITE_PLACE, !AtaPortRegistryWrite(Channel, 0, FALSE, "a;b", IDE_REG_DWORD, Buffer,
                                                  &Length));
