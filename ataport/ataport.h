@@ -81,6 +81,7 @@
 struct ataport_channel;
 struct ataport_control;
 struct ataport_controller;
+struct ataport_ioctl;
 struct ataport_node;
 
 /*
@@ -623,18 +624,23 @@ void ataport_debugfs_remove(struct ataport_controller *ctl);
 void ataport_debugfs_init(void);
 void ataport_debugfs_exit(void);
 
-/* ioctl.c: private I/O control, process context unless said */
-int ataport_ioctl(struct scsi_device *sdev, unsigned int cmd, void __user *user);
+/* control.c: private I/O control, process context unless said */
+int ataport_control_ioctl(struct ataport_channel *ch, unsigned int target,
+			  struct ataport_ioctl *arg);
+void ataport_control_close(struct ataport_channel *ch);
 void ataport_control_init(struct ataport_channel *ch);
 void ataport_control_finish(struct ataport_channel *ch,
 			    struct ataport_irb *pirb);	/* channel lock */
 void ataport_control_lost(struct ataport_channel *ch,
 			  struct ataport_irb *pirb);	/* channel lock */
 void ataport_control_drop(struct ataport_irb *pirb);	/* channel lock */
+
+/* ioctl.c: nodes, process context */
+int ataport_ioctl(struct scsi_device *sdev, unsigned int cmd, void __user *user);
 int ataport_node_add(struct ataport_controller *ctl);
 void ataport_node_remove(struct ataport_controller *ctl);
 
-/* registry.c: process context */
+/* values.c, registry.c: process context */
 int ataport_registry_load(struct ataport_miniport *mp);
 void ataport_registry_release(struct ataport_channel *ch);
 
