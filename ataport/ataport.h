@@ -76,6 +76,8 @@
 #define ATAPORT_QUEUE_DEPTH	32
 /* Synchronized routines run in one hold of the interrupt lock. */
 #define ATAPORT_SYNC_BUDGET	64
+/* Bit of ch->paused: all of the channel, for a private I/O control. */
+#define ATAPORT_PAUSED_BY_CONTROL ATAPORT_MAX_TARGETS
 #define ATAPORT_NO_TAG		0xff
 #define ATAPORT_DEFERRED_WRITES	8
 #define ATAPORT_MAX_TAG		255
@@ -85,7 +87,10 @@
 #define ATAPORT_MAX_PAUSE	60
 
 struct ataport_channel;
+struct ataport_control;
 struct ataport_controller;
+struct ataport_ioctl;
+struct ataport_node;
 
 /*
  * An extension that miniports hold a pointer to.  Every AtaPort routine looks
@@ -126,6 +131,7 @@ enum ataport_mapping {
  * @requeue: give the command back to the block layer, to come again
  * @qc: the command behind, NULL for our own requests and once libata has
  *	taken the command away; channel lock
+ * @control: a private I/O control and its data; channel lock
  * @buffer: copy of irb.DataBuffer that a miniport cannot overwrite
  * @held: in ch->held while the target is paused; channel lock
  * @sense: behind irb.SenseInfoBuffer
@@ -143,6 +149,7 @@ struct ataport_irb {
 	bool			retried;
 	bool			requeue;
 	struct ata_queued_cmd	*qc;
+	struct ataport_control	*control;
 	void			*buffer;
 	struct list_head	held;
 	u8			sense[ATAPORT_SENSE_SIZE] __aligned(8);
@@ -324,6 +331,10 @@ enum ataport_event {
  * @pauses: when each goes on
  * @held: requests that wait for that; channel lock
  * @tags: queue tags of each target and of the channel
+ * @control: the private I/O control that is outstanding; channel lock
+ * @control_mutex: one caller at a time
+ * @control_wait: waits for @control to be gone
+ * @control_closed: no new one; channel lock
  * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out
  * @registry_size: its bytes
  * @deferred: writes that wait for it to be freed; interrupt lock
@@ -410,6 +421,11 @@ struct ataport_channel {
 	struct list_head		held;
 	struct ataport_tags		tags[ATAPORT_MAX_TARGETS + 1];
 
+	struct ataport_control		*control;
+	struct mutex			control_mutex;	/* one caller at a time */
+	wait_queue_head_t		control_wait;
+	bool				control_closed;
+
 	u8				*registry_buffer;
 	size_t				registry_size;
 	struct ataport_deferred_write	deferred[ATAPORT_DEFERRED_WRITES];
@@ -458,6 +474,7 @@ struct ataport_channel {
  * @vectors: the PCI function's own is among them
  * @modes: transfer modes by channel and target; one error handler at a time
  * @modes_reported: channels whose miniport selected modes that cannot be
+ * @node_ioctl: /dev/ataport<N>
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  * @reports: what was reported already, of no channel
  */
@@ -498,6 +515,7 @@ struct ataport_controller {
 	bool				vectors;
 	struct ataport_modes		modes[ATAPORT_MAX_CHANNELS][ATAPORT_MAX_TARGETS];
 	u32				modes_reported;
+	struct ataport_node		*node_ioctl;
 	bool				adapter_started;
 	struct ataport_reports		reports;
 };
@@ -548,6 +566,8 @@ extern struct workqueue_struct *ataport_wq;
 extern struct hlist_head ataport_extensions[];
 void ataport_extension_add(struct ataport_extension *ext);
 void ataport_extension_del(struct ataport_extension *ext);
+struct ataport_controller *ataport_controller_find(const void *memory,
+						   const char *caller);
 void ataport_extension_bad(const void *memory, const char *caller);
 bool ataport_first_report(struct ataport_reports *reports, enum ataport_rule rule,
 			  const char *routine);
@@ -743,6 +763,14 @@ static inline struct ataport_extension *ataport_extension_find(const void *memor
 	return NULL;
 }
 
+/* Is something called for the channel that is in IdeHwBuildIo? */
+static inline void ataport_check_building(struct ataport_channel *ch, const char *caller)
+{
+	if (unlikely(READ_ONCE(ch->building) == current))
+		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
+				   "%s called from IdeHwBuildIo\n", caller);
+}
+
 /**
  * ataport_channel_find() - the channel that an extension belongs to
  * @memory: what a miniport passed; never followed
@@ -766,9 +794,8 @@ static inline struct ataport_channel *ataport_channel_find(const void *memory,
 	rcu_read_unlock();
 	if (unlikely(!ch))
 		ataport_extension_bad(memory, caller);
-	else if (unlikely(READ_ONCE(ch->building) == current))
-		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
-				   "%s called from IdeHwBuildIo\n", caller);
+	else
+		ataport_check_building(ch, caller);
 	return ch;
 }
 
@@ -819,7 +846,23 @@ void ataport_debugfs_remove(struct ataport_controller *ctl);
 void ataport_debugfs_init(void);
 void ataport_debugfs_exit(void);
 
-/* registry.c: process context */
+/* control.c: private I/O control, process context unless said */
+int ataport_control_ioctl(struct ataport_channel *ch, unsigned int target,
+			  struct ataport_ioctl *arg);
+void ataport_control_close(struct ataport_channel *ch);
+void ataport_control_init(struct ataport_channel *ch);
+void ataport_control_finish(struct ataport_channel *ch,
+			    struct ataport_irb *pirb);	/* channel lock */
+void ataport_control_lost(struct ataport_channel *ch,
+			  struct ataport_irb *pirb);	/* channel lock */
+void ataport_control_drop(struct ataport_irb *pirb);	/* channel lock */
+
+/* ioctl.c: nodes, process context */
+int ataport_ioctl(struct scsi_device *sdev, unsigned int cmd, void __user *user);
+int ataport_node_add(struct ataport_controller *ctl);
+void ataport_node_remove(struct ataport_controller *ctl);
+
+/* values.c, registry.c: process context */
 int ataport_registry_load(struct ataport_miniport *mp);
 void ataport_registry_release(struct ataport_channel *ch);
 

@@ -356,6 +356,10 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 		complete(&ch->own_done);
 		return;
 	}
+	if (unlikely(pirb->control)) {
+		ataport_control_finish(ch, pirb);
+		return;
+	}
 	/* Has libata taken the command away, by a time-out or an abort? */
 	if (unlikely(!qc || qc->tag != pirb->tag ||
 		     (qc->flags & (ATA_QCFLAG_ACTIVE | ATA_QCFLAG_EH)) != ATA_QCFLAG_ACTIVE))

@@ -44,6 +44,13 @@ static void ataport_show_irbs(struct seq_file *m, struct ataport_channel *ch)
 
 		if (state == ATAPORT_IRB_FREE)
 			continue;
+		if (state == ATAPORT_IRB_BUILD) {
+			/* Its age would be that of the one before. */
+			seq_printf(m, "irb %u: waits function %#x target %u flags %#x length %u\n",
+				   i, pirb->function, pirb->target, pirb->irb.IrbFlags,
+				   pirb->irb.DataTransferLength);
+			continue;
+		}
 		seq_printf(m, "irb %u: %s function %#x target %u flags %#x length %u age %u ms\n",
 			   i, states[state], pirb->function, pirb->target,
 			   pirb->irb.IrbFlags, pirb->irb.DataTransferLength,
@@ -65,6 +72,23 @@ static void ataport_show_log(struct seq_file *m, struct ataport_channel *ch)
 	}
 }
 
+static void ataport_show_state(struct seq_file *m, struct ataport_channel *ch)
+{
+	unsigned int pflags = ch->ap->pflags;
+
+	seq_printf(m, "accepting %d synchronized with the interrupt %d\n",
+		   READ_ONCE(ch->accepting), ch->sync_with_isr);
+	seq_printf(m, "state%s%s%s%s\n",
+		   pflags & (ATA_PFLAG_EH_PENDING | ATA_PFLAG_EH_IN_PROGRESS) ?
+		   " error-handling" : "",
+		   pflags & ATA_PFLAG_FROZEN ? " frozen" : "",
+		   pflags & ATA_PFLAG_SUSPENDED ? " suspended" : "",
+		   pflags & (ATA_PFLAG_EH_PENDING | ATA_PFLAG_EH_IN_PROGRESS |
+			     ATA_PFLAG_FROZEN | ATA_PFLAG_SUSPENDED) ? "" : " running");
+	seq_printf(m, "depth %u devices %u %u elements %u\n", ch->depth,
+		   ch->dev_depth[0], ch->dev_depth[1], ch->max_sg);
+}
+
 static int ataport_channel_show(struct seq_file *m, void *unused)
 {
 	struct ataport_channel *ch = m->private;
@@ -74,10 +98,7 @@ static int ataport_channel_show(struct seq_file *m, void *unused)
 	spin_lock_irqsave(&ch->lock, flags);
 	seq_printf(m, "miniport %s channel %u port ata%u\n", ch->ctl->mp->name,
 		   ch->number, ch->ap->print_id);
-	seq_printf(m, "accepting %d synchronized with the interrupt %d\n",
-		   READ_ONCE(ch->accepting), ch->sync_with_isr);
-	seq_printf(m, "depth %u devices %u %u elements %u\n", ch->depth,
-		   ch->dev_depth[0], ch->dev_depth[1], ch->max_sg);
+	ataport_show_state(m, ch);
 	seq_printf(m, "paused targets %#lx waiting %u\n", READ_ONCE(ch->paused),
 		   ataport_held_count(ch));
 	for (i = 0; i <= ATAPORT_MAX_TARGETS; i++)

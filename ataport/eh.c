@@ -232,6 +232,7 @@ bool ataport_hw_reset(struct ataport_channel *ch)
 			continue;
 		if (pirb->mapped)
 			ataport_unmap_buffer(ch, pirb, NULL);
+		ataport_control_lost(ch, pirb);
 		function = pirb->function;
 		lost++;
 	}

@@ -119,6 +119,12 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 	return ata_scsi_change_queue_depth(sdev, min_t(int, depth, ataport_sdev_depth(sdev)));
 }
 
+#ifdef CONFIG_COMPAT
+#define ATAPORT_COMPAT_IOCTL	.compat_ioctl = ataport_ioctl,
+#else
+#define ATAPORT_COMPAT_IOCTL
+#endif
+
 /*
  * proc_name is how user space tells the transport: lsblk reads "sata" or "ata"
  * from it.
@@ -126,8 +132,8 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 #define ATAPORT_SHT(_proc_name)						\
 	.name			= "ataport",				\
 	.proc_name		= _proc_name,				\
-	.ioctl			= ata_scsi_ioctl,			\
-	ATA_SCSI_COMPAT_IOCTL						\
+	.ioctl			= ataport_ioctl,			\
+	ATAPORT_COMPAT_IOCTL						\
 	.queuecommand		= ata_scsi_queuecmd,			\
 	.dma_need_drain		= ata_scsi_dma_need_drain,		\
 	.this_id		= ATA_SHT_THIS_ID,			\
@@ -207,6 +213,7 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 	mutex_init(&ch->own_mutex);
 	init_completion(&ch->own_done);
 	INIT_WORK(&ch->bounce_work, ataport_bounce_work);
+	ataport_control_init(ch);
 	ataport_callbacks_init(ch);
 
 	ch->ext.ctl = ctl;

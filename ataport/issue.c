@@ -204,6 +204,9 @@ static void ataport_irb_reset(struct ataport_channel *ch, struct ataport_irb *pi
 {
 	IDE_REQUEST_BLOCK *irb = &pirb->irb;
 
+	/* Of a lost request, which the miniport may have had until now. */
+	if (unlikely(pirb->control))
+		ataport_control_drop(pirb);
 	memset(irb, 0, sizeof(*irb));
 	irb->IrbExtension = ataport_irb_extension(ch, pirb);
 	irb->IrbStatus = IRB_STATUS_PENDING;

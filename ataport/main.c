@@ -52,6 +52,25 @@ void ataport_extension_bad(const void *memory, const char *caller)
 			   caller, memory);
 }
 
+/* The controller that either kind of extension belongs to, or NULL with a message. */
+struct ataport_controller *ataport_controller_find(const void *memory, const char *caller)
+{
+	struct ataport_controller *ctl = NULL;
+	struct ataport_extension *ext;
+
+	rcu_read_lock();
+	ext = ataport_extension_find(memory);
+	if (ext) {
+		ctl = ext->ctl;
+		if (ext->ch)
+			ataport_check_building(ext->ch, caller);
+	}
+	rcu_read_unlock();
+	if (!ctl)
+		ataport_extension_bad(memory, caller);
+	return ctl;
+}
+
 /**
  * ataport_first_report() - is this breach a new one?
  * @reports: of a channel or of a controller

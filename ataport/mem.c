@@ -71,7 +71,10 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t e
 void ataport_memory_free(struct ataport_channel *ch)
 {
 	struct device *dev = &ch->ctl->pdev->dev;
+	unsigned int i;
 
+	for (i = 0; i < ch->nr_irbs; i++)
+		ataport_control_drop(&ch->irbs[i]);
 	if (ch->irb_ext)
 		dma_free_coherent(dev, ch->irb_ext_size, ch->irb_ext, ch->irb_ext_dma);
 	if (ch->uncached)

@@ -162,6 +162,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 {
 	unsigned int n;
 
+	ataport_node_remove(ctl);
 	ataport_debugfs_remove(ctl);
 	ataport_stop_channels(ctl);
 	ataport_disconnect_interrupts(ctl);
@@ -294,6 +295,10 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto destroy;
 	ataport_debugfs_add(ctl);
 	ataport_recovery_init(ctl);
+	step = "making the control node";
+	rc = ataport_node_add(ctl);
+	if (rc)
+		goto destroy;
 	step = "registering the host";
 	rc = ata_host_register(ctl->host, ataport_host_template(ctl));
 	if (rc)
@@ -319,6 +324,7 @@ void ataport_pci_remove(struct pci_dev *pdev)
 	struct ataport_controller *ctl = host->private_data;
 
 	ataport_recovery_abandon(ctl);
+	ataport_node_remove(ctl);
 	/* Returns once no request is outstanding and no disk is left. */
 	ata_host_detach(host);
 	ataport_controller_destroy(ctl);

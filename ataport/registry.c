@@ -1,325 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * registry.c - the registry keys of a miniport's service
+ * registry.c - the registry keys of a miniport's service, as it sees them
  *
- * A miniport knows values under Controller<N> and Controller<N>\Channel<M>.
- * Linux has module parameters for that: each miniport module has one called
- * "registry", a list of values in text.  It gives the defaults at insmod or
- * in modprobe.d, and reading or writing it in /sys/module/<name>/parameters
- * shows or changes the store while the driver runs.  What is fixed when the
- * miniport is built stands in its Kbuild file, "miniport-registry", in the
- * same form, and goes in first:
- *
- *	Controller0\Name=dword:0x10
- *	Controller0\Channel1\Name=sz:text
- *	Controller0\Name=hex:00,1f,a0
- *
- * Values are separated by line ends or semicolons; a name without a type, as
- * in "Controller0\Name=", deletes.  A change that a miniport makes is told by
- * a uevent of the PCI function, so that user space can keep it.
+ * A miniport knows values under Controller<N> and Controller<N>\Channel<M>;
+ * values.c keeps them.  What it writes is announced to user space.
  */
 #include <linux/ctype.h>
 #include <linux/kobject.h>
-#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/sysfs.h>
 
 #include "ataport.h"
+#include "registry.h"
 #include "trace.h"
 
-#define ATAPORT_REGISTRY_MAX_DATA	1024
-#define ATAPORT_REGISTRY_MAX_NAME	64
-/* Of a whole path: two keys and a name. */
-#define ATAPORT_REGISTRY_MAX_PATH	(ATAPORT_REGISTRY_MAX_NAME + 32)
-
-struct ataport_value {
-	struct list_head	list;
-	char			path[ATAPORT_REGISTRY_MAX_PATH];
-	u8			type;
-	unsigned int		length;
-	u8			data[];
-};
-
-static struct ataport_value *ataport_value_find(struct ataport_registry *reg,
-						const char *path)
-{
-	struct ataport_value *v;
-
-	lockdep_assert_held(&reg->lock);
-
-	list_for_each_entry(v, &reg->values, list)
-		if (!strcasecmp(v->path, path))
-			return v;
-	return NULL;
-}
-
-static void ataport_value_delete(struct ataport_value *v)
-{
-	list_del(&v->list);
-	kfree(v);
-}
-
-/* Set a value; a new one replaces the old.  LOCKING: process context. */
-static int ataport_value_set(struct ataport_registry *reg, const char *path,
-			     u8 type, const void *data, unsigned int length)
-{
-	struct ataport_value *v, *old;
-
-	lockdep_assert_held(&reg->lock);
-
-	if (length > ATAPORT_REGISTRY_MAX_DATA)
-		return -E2BIG;
-	v = kzalloc(struct_size(v, data, length), GFP_KERNEL);
-	if (!v)
-		return -ENOMEM;
-	if (strscpy(v->path, path, sizeof(v->path)) < 0) {
-		kfree(v);
-		return -ENAMETOOLONG;
-	}
-	v->type = type;
-	v->length = length;
-	memcpy(v->data, data, length);
-	old = ataport_value_find(reg, path);
-	if (old)
-		ataport_value_delete(old);
-	list_add_tail(&v->list, &reg->values);
-	return 0;
-}
-
-/* "sz:text" to 16-bit characters with a terminating zero. */
-static int ataport_parse_string(const char *text, u16 *to, unsigned int max)
-{
-	unsigned int n = strlen(text), i;
-
-	if (n + 1 > max)
-		return -E2BIG;
-	for (i = 0; i <= n; i++)
-		to[i] = (u8)text[i];
-	return (n + 1) * sizeof(*to);
-}
-
-static int ataport_parse_hex(const char *text, u8 *to, unsigned int max)
-{
-	unsigned int n = 0;
-
-	while (*text) {
-		if (n == max)
-			return -E2BIG;
-		if (!isxdigit(text[0]) || !isxdigit(text[1]) || hex2bin(&to[n++], text, 1))
-			return -EINVAL;
-		text += 2;
-		if (*text == ',')
-			text++;
-	}
-	return n;
-}
-
-/* Controller<N>\Name or Controller<N>\Channel<M>\Name */
-static bool ataport_path_ok(const char *path)
-{
-	const char *p = path;
-	size_t n;
-
-	if (strncasecmp(p, "Controller", 10) || !isdigit(p[10]))
-		return false;
-	p += 10 + strspn(p + 10, "0123456789");
-	if (*p++ != '\\')
-		return false;
-	if (!strncasecmp(p, "Channel", 7) && isdigit(p[7])) {
-		n = 7 + strspn(p + 7, "0123456789");
-		if (p[n] == '\\')
-			p += n + 1;
-	}
-	n = strlen(p);
-	return n && n < ATAPORT_REGISTRY_MAX_NAME && !strchr(p, '\\');
-}
-
-/* One "path=type:data" of the text form. */
-static int ataport_parse_value(struct ataport_registry *reg, char *line, u8 *data)
-{
-	char *value = line, *path = strsep(&value, "=");
-	struct ataport_value *old;
-	u32 dword;
-	int n;
-
-	if (!value || !ataport_path_ok(path))
-		return -EINVAL;
-	if (!*value) {
-		old = ataport_value_find(reg, path);
-		if (!old)
-			return -ENOENT;
-		ataport_value_delete(old);
-		return 0;
-	}
-	if (!strncmp(value, "dword:", 6)) {
-		n = kstrtou32(value + 6, 0, &dword);
-		if (n)
-			return n;
-		return ataport_value_set(reg, path, IDE_REG_DWORD, &dword, sizeof(dword));
-	}
-	if (!strncmp(value, "sz:", 3)) {
-		n = ataport_parse_string(value + 3, (u16 *)data,
-					 ATAPORT_REGISTRY_MAX_DATA / sizeof(u16));
-		return n < 0 ? n : ataport_value_set(reg, path, IDE_REG_SZ, data, n);
-	}
-	if (!strncmp(value, "hex:", 4)) {
-		n = ataport_parse_hex(value + 4, data, ATAPORT_REGISTRY_MAX_DATA);
-		return n < 0 ? n : ataport_value_set(reg, path, IDE_REG_BINARY, data, n);
-	}
-	return -EINVAL;
-}
-
-/* Values separated by semicolons or line ends, from @where. */
-static int ataport_registry_parse(struct ataport_miniport *mp, const char *text,
-				  const char *where)
-{
-	char *copy, *rest, *line;
-	u8 *data;
-	int rc = -ENOMEM;
-
-	lockdep_assert_held(&mp->registry.lock);
-
-	copy = kstrdup(text, GFP_KERNEL);
-	data = kmalloc(ATAPORT_REGISTRY_MAX_DATA, GFP_KERNEL);
-	if (!copy || !data)
-		goto out;
-
-	rc = 0;
-	rest = copy;
-	while (!rc && (line = strsep(&rest, ";\n"))) {
-		line = strim(line);
-		if (*line)
-			rc = ataport_parse_value(&mp->registry, line, data);
-		if (rc)
-			pr_err("ataport: %s: %s: \"%s\" is not \"Controller<N>\\[Channel<M>\\]Name=dword:|sz:|hex:data\" (%d)\n",
-			       mp->name, where, line, rc);
-	}
-out:
-	kfree(data);
-	kfree(copy);
-	return rc;
-}
-
 /*
- * What came with the build goes in first, so that the parameter, which the
- * module loader sets before anything of the module runs, overrides it.
+ * Tell user space what a miniport wrote: its path always, the whole in the
+ * parameter's form unless that is too much for an event.
  */
-static int ataport_registry_load_locked(struct ataport_miniport *mp)
-{
-	int rc = 0;
-
-	if (!mp->registry.loaded && mp->registry.defaults)
-		rc = ataport_registry_parse(mp, mp->registry.defaults, "miniport-registry");
-	if (!rc)
-		mp->registry.loaded = true;
-	return rc;
-}
-
-/* Put the defaults in, if that has not happened yet.  LOCKING: process context. */
-int ataport_registry_load(struct ataport_miniport *mp)
-{
-	int rc;
-
-	mutex_lock(&mp->registry.lock);
-	rc = ataport_registry_load_locked(mp);
-	mutex_unlock(&mp->registry.lock);
-	return rc;
-}
-
-static int ataport_registry_param_set(const char *text, const struct kernel_param *kp)
-{
-	struct ataport_miniport *mp = kp->arg;
-	int rc;
-
-	mutex_lock(&mp->registry.lock);
-	rc = ataport_registry_load_locked(mp);
-	if (!rc)
-		rc = ataport_registry_parse(mp, text ?: "", "registry");
-	mutex_unlock(&mp->registry.lock);
-	return rc;
-}
-
-/* The text form of a value, at @to in a page. */
-static int ataport_format_value(char *page, int at, const struct ataport_value *v)
-{
-	unsigned int i;
-
-	at += sysfs_emit_at(page, at, "%s=", v->path);
-	switch (v->type) {
-	case IDE_REG_DWORD:
-		at += sysfs_emit_at(page, at, "dword:%#x", *(const u32 *)v->data);
-		break;
-	case IDE_REG_SZ:
-		at += sysfs_emit_at(page, at, "sz:");
-		for (i = 0; i + 1 < v->length && v->data[i]; i += 2)
-			at += sysfs_emit_at(page, at, "%c",
-					    isprint(v->data[i]) ? v->data[i] : '?');
-		break;
-	default:
-		at += sysfs_emit_at(page, at, "hex:");
-		for (i = 0; i < v->length; i++)
-			at += sysfs_emit_at(page, at, "%s%02x", i ? "," : "", v->data[i]);
-		break;
-	}
-	return at;
-}
-
-static int ataport_registry_param_get(char *page, const struct kernel_param *kp)
-{
-	struct ataport_miniport *mp = kp->arg;
-	struct ataport_value *v;
-	int at = 0;
-
-	mutex_lock(&mp->registry.lock);
-	list_for_each_entry(v, &mp->registry.values, list) {
-		at = ataport_format_value(page, at, v);
-		at += sysfs_emit_at(page, at, "\n");
-	}
-	mutex_unlock(&mp->registry.lock);
-	return at;
-}
-
-static void ataport_registry_param_free(void *arg)
-{
-	struct ataport_miniport *mp = arg;
-	struct ataport_value *v, *next;
-
-	list_for_each_entry_safe(v, next, &mp->registry.values, list)
-		ataport_value_delete(v);
-}
-
-const struct kernel_param_ops ataport_registry_param_ops = {
-	.set	= ataport_registry_param_set,
-	.get	= ataport_registry_param_get,
-	.free	= ataport_registry_param_free,
-};
-EXPORT_SYMBOL_GPL(ataport_registry_param_ops);
-
-/* Tell user space what a miniport wrote. */
 static void ataport_registry_announce(struct ataport_channel *ch,
 				      const struct ataport_value *v)
 {
 	char *page = (char *)__get_free_page(GFP_KERNEL);
+	char *path = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY_PATH=%s", v->path);
 	char event[] = "ATAPORT_EVENT=registry";
-	char *env[3] = { event };
-	char *text;
+	char *env[4] = { event, path };
+	char *text = NULL;
 
-	if (!page)
+	if (!page || !path)
 		goto no_memory;
-	ataport_format_value(page, 0, v);
-	text = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY=%s", page);
-	if (!text) {
-		free_page((unsigned long)page);
-		goto no_memory;
+	if (ataport_format_room(v) < ATAPORT_REGISTRY_MAX_EVENT) {
+		ataport_format_value(page, 0, v);
+		text = kasprintf(GFP_KERNEL, "ATAPORT_REGISTRY=%s", page);
+		if (!text)
+			goto no_memory;
+		env[2] = text;
 	}
-	env[1] = text;
 	kobject_uevent_env(&ch->ctl->pdev->dev.kobj, KOBJ_CHANGE, env);
-	kfree(text);
-	free_page((unsigned long)page);
-	return;
+	goto out;
+
 no_memory:
 	ataport_ch_err(ch, "no memory to announce registry value %s\n", v->path);
+out:
+	kfree(text);
+	kfree(path);
+	free_page((unsigned long)page);
+}
+
+/* One that the text form can hold. */
+static bool ataport_name_ok(const char *name)
+{
+	size_t n = name ? strnlen(name, ATAPORT_REGISTRY_MAX_NAME) : 0;
+
+	if (!n || n == ATAPORT_REGISTRY_MAX_NAME)
+		return false;
+	for (; n; n--, name++)
+		if (!isascii(*name) || !isprint(*name) || strchr("\\;=", *name))
+			return false;
+	return true;
 }
 
 /* Is this a moment, and these a buffer and name, that section 9 allows? */
@@ -333,8 +71,7 @@ static bool ataport_registry_check(struct ataport_channel *ch, const char *calle
 	if (!any_routine && ch->passive != current) {
 		rule = ATAPORT_RULE_REGISTRY;
 		why = "outside AtaChannelInitRoutine and IdeHwControl(IdeStart, IdeStop)";
-	} else if (!name || !*name || strchr(name, '\\') ||
-		   strnlen(name, ATAPORT_REGISTRY_MAX_NAME) == ATAPORT_REGISTRY_MAX_NAME) {
+	} else if (!ataport_name_ok(name)) {
 		why = "with a bad value name";
 	} else if (!buffer || !length) {
 		why = "without a buffer or length";

@@ -406,18 +406,11 @@ PVOID AtaPortGetDeviceBase(PVOID ChannelExtension, IDE_PHYSICAL_ADDRESS IoAddres
 			   ULONG NumberOfBytes)
 {
 	u64 address = IoAddress.QuadPart;
-	struct ataport_extension *ext;
-	struct ataport_controller *ctl;
+	struct ataport_controller *ctl = ataport_controller_find(ChannelExtension, __func__);
 	unsigned int i;
 
-	rcu_read_lock();
-	ext = ataport_extension_find(ChannelExtension);
-	ctl = ext ? ext->ctl : NULL;
-	rcu_read_unlock();
-	if (!ctl) {
-		ataport_extension_bad(ChannelExtension, __func__);
+	if (!ctl)
 		return NULL;
-	}
 	/* Not from the access ranges: those are the miniport's to write on. */
 	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
 		u64 start = pci_bus_address(ctl->pdev, i);

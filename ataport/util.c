@@ -14,6 +14,8 @@ static unsigned int ataport_debug_level;
 module_param_named(debug_level, ataport_debug_level, uint, 0644);
 MODULE_PARM_DESC(debug_level, "highest level of AtaPortDebugPrint that reaches the kernel log (0 to 3, default 0)");
 
+/* Microseconds that AtaPortStallExecution waits at most. */
+#define ATAPORT_MAX_STALL	1000000
 /* 1601-01-01 to 1970-01-01, in units of 100 ns. */
 #define ATAPORT_EPOCH_OFFSET	116444736000000000LL
 
@@ -21,18 +23,11 @@ MODULE_PARM_DESC(debug_level, "highest level of AtaPortDebugPrint that reaches t
 static struct pci_dev *ataport_config_find(const void *memory, ULONG offset, ULONG length,
 					   const char *caller)
 {
-	struct ataport_extension *ext;
-	struct ataport_controller *ctl;
+	struct ataport_controller *ctl = ataport_controller_find(memory, caller);
 	struct pci_dev *pdev;
 
-	rcu_read_lock();
-	ext = ataport_extension_find(memory);
-	ctl = ext ? ext->ctl : NULL;
-	rcu_read_unlock();
-	if (!ctl) {
-		ataport_extension_bad(memory, caller);
+	if (!ctl)
 		return NULL;
-	}
 	pdev = ctl->pdev;
 	if (length && offset < pdev->cfg_size && length <= pdev->cfg_size - offset)
 		return pdev;
@@ -142,12 +137,18 @@ EXPORT_SYMBOL_GPL(AtaPortSetBusData);
  * @Delay: microseconds
  *
  * See AtaPortStallExecution in the interface documentation, which asks for
- * less than a millisecond.
+ * less than a millisecond.  A wait of more than ATAPORT_MAX_STALL is a mistake
+ * that would look like a hang, and is cut.
  *
  * LOCKING: any.
  */
 void AtaPortStallExecution(ULONG Delay)
 {
+	if (unlikely(Delay > ATAPORT_MAX_STALL)) {
+		pr_err_ratelimited("ataport: %s(%u) called by %pS; cut to %u\n", __func__, Delay,
+				   __builtin_return_address(0), ATAPORT_MAX_STALL);
+		Delay = ATAPORT_MAX_STALL;
+	}
 	for (; Delay > 1000; Delay -= 1000)
 		mdelay(1);
 	udelay(Delay);
@@ -224,6 +225,8 @@ EXPORT_SYMBOL_GPL(AtaPortConvertPhysicalAddressToUlong);
  */
 void AtaPortQuerySystemTime(PLARGE_INTEGER CurrentTime)
 {
+	if (!CurrentTime)
+		return;
 	CurrentTime->QuadPart = ktime_get_real_ns() / 100 + ATAPORT_EPOCH_OFFSET;
 }
 EXPORT_SYMBOL_GPL(AtaPortQuerySystemTime);

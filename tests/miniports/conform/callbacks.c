@@ -30,14 +30,14 @@ ConfAwait(volatile ULONG *Counter, ULONG Value)
 static VOID
 ConfSyncRoutine(PVOID ChannelExtension)
 {
-    CHECK(SYNC_LOCKED, conf_linux.locked());
+    CHECK(SYNC_LOCKED, conf_linux.locked(2));
     ConfRun0(ChannelExtension);
 }
 
 static VOID
 ConfCsyncRoutine(PVOID ChannelExtension)
 {
-    CHECK(CSYNC_RUNS, conf_linux.locked());
+    CHECK(CSYNC_RUNS, conf_linux.locked(2));
     ConfRun0(ChannelExtension);
 }
 

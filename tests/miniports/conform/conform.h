@@ -50,6 +50,7 @@ typedef struct _CONF_CHANNEL {
     BOOLEAN             Stopping;
     BOOLEAN             Present;
     BOOLEAN             SenseReady;
+    BOOLEAN             Deaf;       /* completes nothing in the next reset */
     ULONG               Trick;
     ULONG               Holding;
     PUCHAR              Uncached;
@@ -73,13 +74,19 @@ typedef struct _CONF_CONTROLLER {
 extern PCONF_CONTROLLER ConfController;
 extern PCONF_CHANNEL ConfChannels[CONF_CHANNELS];
 extern ULONG ConfStates[CONF_NR_STATES];
+extern volatile LONG ConfRandomLeft;
 extern PVOID ConfDriverObject, ConfRegistryPath;
 
 /* Not an address of anything: following it is an oops. */
 #define CONF_NOWHERE        ((PVOID)(ULONG_PTR)0xdead00000badf00dULL)
 
+/* While calls are made at random no rule is checked. */
 #define CHECK(Rule, Condition) \
-    conf_linux.check(CONF_##Rule, (Condition) ? 1 : 0, __FILE__, __LINE__)
+    do { \
+        BOOLEAN Holds = (Condition) ? TRUE : FALSE; \
+        if (ConfRandomLeft <= 0) \
+            conf_linux.check(CONF_##Rule, Holds, __FILE__, __LINE__); \
+    } while (0)
 
 /* disk.c */
 BOOLEAN ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb);
@@ -89,6 +96,7 @@ BOOLEAN ConfReset(PVOID ChannelExtension);
 BOOLEAN ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
                        PIDENTIFY_DEVICE_DATA Identify);
 VOID ConfServeHeld(PVOID ChannelExtension);
+VOID ConfForget(PCONF_CHANNEL Channel);
 
 /* registry.c */
 VOID ConfRegistryInit(PCONF_CHANNEL Channel);
@@ -106,6 +114,13 @@ VOID ConfTags(PCONF_CHANNEL Channel);
 VOID ConfValues(PCONF_CHANNEL Channel);
 VOID ConfAccesses(PCONF_CHANNEL Channel);
 VOID ConfMessages(PCONF_CHANNEL Channel, ULONG Number);
+
+/* random.c */
+VOID ConfRandom(PVOID Channel, ULONG Calls, BOOLEAN Locked);
+VOID ConfRandomSee(PIDE_REQUEST_BLOCK Irb);
+VOID ConfRandomStart(ULONG Seed, ULONG Calls);
+VOID ConfRandomMore(PCONF_CHANNEL Channel, ULONG Rounds);
+ULONG ConfRandomState(VOID);
 
 /* callbacks.c */
 VOID ConfCallbacks(PCONF_CHANNEL Channel);

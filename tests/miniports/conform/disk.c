@@ -7,6 +7,15 @@
  */
 #include "conform.h"
 
+static ULONG ConfOutstanding[CONF_CHANNELS];
+
+static VOID
+ConfComplete(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    ConfOutstanding[Channel->Number]--;
+    AtaPortCompleteRequest(Channel, Irb);
+}
+
 static VOID
 ConfString(PUCHAR To, const char *From, ULONG Length)
 {
@@ -214,15 +223,60 @@ ConfTransfer(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     }
 }
 
+/*
+ * A private I/O control: code 1 inverts the data, 2 is an error, 3 is not known
+ * to say so, 5 changes as much as there is room for; 4 and 6 do not come back
+ * before a reset, and 6 not even then (see ConfStartIo).
+ */
+static VOID
+ConfIoctl(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    PIDE_IO_CONTROL Head = Irb->DataBuffer;
+    PUCHAR Data = (PUCHAR)(Head + 1);
+    ULONG i;
+
+    CHECK(IOCTL, (Irb->IrbFlags & IRB_FLAGS_MAP_BUFFERS) && !(Irb->IrbFlags & IRB_FLAGS_USE_DMA) &&
+          Irb->DataTransferLength >= sizeof(*Head) && Head->HeaderLength == sizeof(*Head) &&
+          Head->DataLength <= Irb->DataTransferLength - sizeof(*Head) &&
+          Irb->TimeOutValue >= 1 && Irb->TimeOutValue <= 21);
+    ConfStates[CONF_STATE_CALLS]++;
+    CHECK(IOCTL_ALONE, ConfOutstanding[Channel->Number] == 1);
+    Head->ReturnStatus = 0x600d0000 | Channel->Number << 8 | Irb->TargetId;
+    switch (Head->ControlCode) {
+    case 1:
+        for (i = 0; i < Head->DataLength; i++)
+            Data[i] = ~Data[i];
+        break;
+    case 2:
+        Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
+        break;
+    case 5:
+        for (i = 0; i < Head->DataLength; i++)
+            Data[i] = (UCHAR)i;
+        break;
+    default:
+        Irb->IrbStatus = IRB_STATUS_INVALID_REQUEST;
+        break;
+    }
+}
+
 static VOID
 ConfServe(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 {
     Irb->AtaStatus = IDE_STATUS_DRDY;
     Irb->IrbStatus = IRB_STATUS_SUCCESS;
     if (IsMiniportCommand(Irb)) {
+        if (Irb->Function == IRB_FUNCTION_MINIPORT_IOCTL)
+            ConfIoctl(Channel, Irb);
         if (Irb->Function == IRB_FUNCTION_LUN_RESET) {
             Channel->Held = NULL;
             Channel->Kept = NULL;
+            if (Channel->Deaf) {
+                Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
+                return;
+            }
+            /* This one is still to be completed. */
+            ConfOutstanding[Channel->Number] = 1;
             AtaPortCompleteAllActiveRequests(Channel, Irb->TargetId, 0, IRB_STATUS_BUS_RESET);
         }
         return;
@@ -358,8 +412,10 @@ ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 {
     PCONF_CHANNEL Channel = ChannelExtension;
 
-    CHECK(BUILD_FIRST, !conf_linux.locked());
-    if (IRB_FOR_DATA_TRANSFER(Irb)) {
+    ConfRandomSee(Irb);
+    ConfRandom(Channel, 2, FALSE);
+    CHECK(BUILD_FIRST, !conf_linux.locked(500));
+    if (IRB_FOR_DATA_TRANSFER(Irb) && !IsMiniportCommand(Irb)) {
         CHECK(IRB_FLAGS, Irb->IrbFlags & IRB_FLAGS_USE_DMA);
         if (!ConfIsDisk(Irb) || ConfLba(Irb) & 1) {
             MARK_IRB_FOR_PIO(Irb);
@@ -421,13 +477,13 @@ ConfTrick(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     switch (Trick) {
     case TRICK_TWICE:
         ConfServe(Channel, Irb);
-        AtaPortCompleteRequest(Channel, Irb);
+        ConfComplete(Channel, Irb);
         AtaPortCompleteRequest(Channel, Irb);
         AtaPortCompleteRequest(Channel, Irb);
         return TRUE;
     case TRICK_PENDING:
         Irb->IrbStatus = IRB_STATUS_PENDING;
-        AtaPortCompleteRequest(Channel, Irb);
+        ConfComplete(Channel, Irb);
         return TRUE;
     case TRICK_FOREIGN:
         Channel->Foreign = *Irb;
@@ -454,6 +510,17 @@ ConfStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
     PCONF_CHANNEL Channel = ChannelExtension;
 
     ConfCheckIrb(Channel, Irb);
+    ConfOutstanding[Channel->Number]++;
+    if (Irb->Function == IRB_FUNCTION_MINIPORT_IOCTL) {
+        ULONG Code = ((PIDE_IO_CONTROL)Irb->DataBuffer)->ControlCode;
+
+        if (Code == 4 || Code == 6) {
+            if (Code == 6)
+                Channel->Deaf = TRUE;
+            ConfStates[CONF_STATE_HUNG]++;
+            return TRUE;
+        }
+    }
     if (Channel->Trick != TRICK_NONE && ConfTricked(Channel, Irb, Channel->Trick) &&
         ConfTrick(Channel, Irb))
         return TRUE;
@@ -467,8 +534,17 @@ ConfStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
         ConfPacket(Channel, Irb);
     else
         ConfServe(Channel, Irb);
-    AtaPortCompleteRequest(Channel, Irb);
+    ConfRandom(Channel, 4, ConfController->SyncWithIsr);
+    ConfComplete(Channel, Irb);
     return TRUE;
+}
+
+/* All of them are about to be completed at once. */
+VOID
+ConfForget(PCONF_CHANNEL Channel)
+{
+    Channel->Held = NULL;
+    ConfOutstanding[Channel->Number] = 0;
 }
 
 /* A synchronized routine, for the orders. */
@@ -483,7 +559,7 @@ ConfServeHeld(PVOID ChannelExtension)
 
         Channel->Held = Irb->NextIrb;
         ConfServe(Channel, Irb);
-        AtaPortCompleteRequest(Channel, Irb);
+        ConfComplete(Channel, Irb);
     }
 }
 
@@ -493,6 +569,7 @@ ConfInterrupt(PVOID ChannelExtension)
     PCONF_CHANNEL Channel = ChannelExtension;
     PIDE_REQUEST_BLOCK Irb = Channel->Kept;
 
+    ConfRandom(Channel, 10, TRUE);
     ConfStates[CONF_STATE_INTERRUPTS]++;
     CHECK(NO_EARLY_INTERRUPT, Channel->Started);
     if (Irb == NULL)
@@ -501,7 +578,7 @@ ConfInterrupt(PVOID ChannelExtension)
     AtaPortDeviceBusy(Channel, 0, 0, 30);
     AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_DEVICE_ERROR);
     ConfServe(Channel, Irb);
-    AtaPortCompleteRequest(Channel, Irb);
+    ConfComplete(Channel, Irb);
     return TRUE;
 }
 
@@ -511,9 +588,14 @@ ConfReset(PVOID ChannelExtension)
     PCONF_CHANNEL Channel = ChannelExtension;
 
     ConfStates[CONF_STATE_RESETS]++;
+    ConfRandom(Channel, 10, ConfController->SyncWithIsr);
     Channel->Held = NULL;
     Channel->Kept = NULL;
-    AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
+    ConfOutstanding[Channel->Number] = 0;
+    if (Channel->Deaf)
+        Channel->Deaf = FALSE;
+    else
+        AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
     return TRUE;
 }
 
@@ -525,6 +607,7 @@ ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
     BOOLEAN Cd = Channel->Number == CONF_CD;
 
     ConfStates[CONF_STATE_INITIALIZES]++;
+    ConfRandom(Channel, 5, ConfController->SyncWithIsr);
     CHECK(INITIALIZE_PARAMETERS, Parameters->Version == sizeof(*Parameters) &&
           Parameters->TargetId == 0 &&
           Parameters->IdeDeviceType == (Cd ? DeviceIsAtapi : DeviceIsAta) &&

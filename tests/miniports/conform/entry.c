@@ -65,6 +65,7 @@ ConfControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
         ConfMemory(Channel);
         if (Channel->Number == CONF_PLUG)
             ConfEarlyInterrupt();
+        ConfRandom(Channel, 5, FALSE);
         Channel->Stopping = FALSE;
         Channel->Started = TRUE;
         return TRUE;
@@ -73,6 +74,7 @@ ConfControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
         CHECK(STOP_ORDER, Channel->Held == NULL && Channel->Kept == NULL);
         ConfController->Stopped |= 1U << Channel->Number;
         ConfCallbacksStopped(Channel);
+        ConfRandom(Channel, 5, FALSE);
         if (Channel->Number == CONF_DISK)
             ConfRegistryStop(Channel);
         Channel->Started = FALSE;
@@ -81,6 +83,7 @@ ConfControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
                 ConfChannels[i] = NULL;
         return TRUE;
     default:
+        ConfRandom(Channel, 5, FALSE);
         return Action != IdeVendorDefined;
     }
 }
@@ -250,6 +253,8 @@ conf_state(unsigned int number)
     PIDE_REQUEST_BLOCK Irb;
     ULONG Count = 0;
 
+    if (number == CONF_STATE_RANDOM)
+        return ConfRandomState();
     if (number != CONF_STATE_HELD)
         return ConfStates[number];
     if (ConfChannels[CONF_DISK] != NULL)
@@ -268,6 +273,13 @@ ConfSame(const char *A, const char *B)
     return *A == *B;
 }
 
+/* Does nothing, but not soon. */
+static VOID
+ConfLongTimer(PVOID ChannelExtension)
+{
+    UNREFERENCED_PARAMETER(ChannelExtension);
+}
+
 static BOOLEAN
 ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
 {
@@ -279,12 +291,14 @@ ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
         AtaPortDeviceStateChange(Channel, (UCHAR)A, 0, B);
     else if (ConfSame(Name, "all")) {
         if (A == 0 || A == IDE_UNTAGGED)
-            Channel->Held = NULL;
+            ConfForget(Channel);
         AtaPortCompleteAllActiveRequests(Channel, (UCHAR)A, 0, (UCHAR)B);
     } else if (ConfSame(Name, "hold"))
         Channel->Holding = A;
     else if (ConfSame(Name, "serve"))
         AtaPortRequestSynchronizedRoutine(Channel, ConfServeHeld);
+    else if (ConfSame(Name, "timer"))
+        AtaPortRequestTimer(Channel, ConfLongTimer, A);
     else if (ConfSame(Name, "trick"))
         Channel->Trick = A;
     else
@@ -344,6 +358,10 @@ conf_order(const char *name, unsigned int a, unsigned int b)
         ConfRegistryDeferred(Disk);
     } else if (ConfSame(name, "elsewhere")) {
         ConfRegistryElsewhere(Disk);
+    } else if (ConfSame(name, "random")) {
+        ConfRandomStart(a, b);
+    } else if (ConfSame(name, "random-more")) {
+        ConfRandomMore(Disk, a);
     } else if (ConfSame(name, "interrupt")) {
         conf_linux.interrupt();
     } else {

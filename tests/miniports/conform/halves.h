@@ -26,8 +26,8 @@ struct conf_linux {
 	void (*attach)(int on);
 	/* let its interrupt handler run; 0 if that works */
 	int (*interrupt)(void);
-	/* is the interrupt lock held by anybody, for a while on end? */
-	int (*locked)(void);
+	/* is the interrupt lock held by anybody, for so many milliseconds on end? */
+	int (*locked)(unsigned int ms);
 	/* about a millisecond, in process context */
 	void (*sleep)(void);
 	/* an access that the machine's trace shows and no miniport makes */
@@ -52,7 +52,9 @@ unsigned int conf_state(unsigned int number);
 	X(DMA, "dma")						\
 	X(PIO, "pio")						\
 	X(CALLS, "calls")					\
-	X(INTERRUPTS, "interrupts")
+	X(INTERRUPTS, "interrupts")				\
+	X(HUNG, "hung")						\
+	X(RANDOM, "random")
 
 #define CONF_STATE_ENUM(Name, Text)	CONF_STATE_##Name,
 enum { CONF_STATES(CONF_STATE_ENUM) CONF_NR_STATES };

@@ -121,10 +121,10 @@ static void conf_attach(int on)
 	conf_attached = pdev;
 }
 
-/* Others hold it for microseconds only. */
-static int conf_locked(void)
+/* Others hold it for microseconds, and longer only where the machine holds them up. */
+static int conf_locked(unsigned int ms)
 {
-	u64 end = ktime_get_ns() + 5 * NSEC_PER_MSEC;
+	u64 end = ktime_get_ns() + ms * (u64)NSEC_PER_MSEC;
 	struct ata_host *host = conf_attached ? pci_get_drvdata(conf_attached) : NULL;
 
 	if (!host)

@@ -72,6 +72,8 @@ ConfWriteAll(PCONF_CHANNEL Channel, CONF_ACCESS Write, CONF_ACCESS Read)
 {
     static const WCHAR Text[] = { 'n', 'e', 'w', 0 };
     static const UCHAR Binary[] = { 9, 8, 7, 6, 5 };
+    /* Would be two values, and lose its blank, in the text form. */
+    static const WCHAR Odd[] = { 'a', ';', 'b', ' ', 0 };
     static const ULONG Dword = 77;
     PUCHAR Buffer = Channel->Registry;
     ULONG Length;
@@ -83,6 +85,10 @@ ConfWriteAll(PCONF_CHANNEL Channel, CONF_ACCESS Write, CONF_ACCESS Read)
     RtlCopyMemory(Buffer, Text, sizeof(Text));
     Length = sizeof(Text);
     if (!Write(Channel, 0, "WrittenText", IDE_REG_SZ, Buffer, &Length))
+        return FALSE;
+    RtlCopyMemory(Buffer, Odd, sizeof(Odd));
+    Length = sizeof(Odd);
+    if (!Write(Channel, 0, "WrittenOdd", IDE_REG_SZ, Buffer, &Length))
         return FALSE;
     RtlCopyMemory(Buffer, Binary, sizeof(Binary));
     Length = sizeof(Binary);
@@ -156,6 +162,15 @@ ConfRegistryInit(PCONF_CHANNEL Channel)
     Length = CONF_REGISTRY + 1;
     CHECK(REG_WRITE_BIG, !AtaPortRegistryWrite(Channel, 0, FALSE, "Big", IDE_REG_BINARY, Buffer,
                                                &Length));
+    Length = CONF_REGISTRY;
+    CHECK(REG_WRITE_BIG, AtaPortRegistryWrite(Channel, 0, FALSE, "Large", IDE_REG_BINARY, Buffer,
+                                              &Length));
+    Length = CONF_REGISTRY;
+    CHECK(REG_WRITE_BIG, AtaPortRegistryWrite(Channel, 0, FALSE, "Larger", IDE_REG_BINARY, Buffer,
+                                              &Length));
+    Length = 4;
+    CHECK(REG_WRITE_PLACE, !AtaPortRegistryWrite(Channel, 0, FALSE, "a;b", IDE_REG_DWORD, Buffer,
+                                                 &Length));
     Length = CONF_REGISTRY;
     CHECK(REG_DEFAULTS, AtaPortRegistryRead(Channel, 0, FALSE, "Built", IDE_REG_DWORD, Buffer,
                                             &Length) && Length == 4 && *(PULONG)Buffer == 7);

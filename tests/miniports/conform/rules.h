@@ -187,7 +187,9 @@
 	X(TRACE_NOTIFICATION, AtaPortTraceNotification, "9", "is a trace event with its arguments") \
 	X(DEBUG_BREAK, AtaPortDebugBreak, "9", "names the place and the machine goes on") \
 	X(BUILD_RULE, IdeHwBuildIo, "9", "another AtaPort routine from IdeHwBuildIo is told") \
-	X(INTERRUPT_RULE, IdeHwInterrupt, "9", "CompleteAllActiveRequests and DeviceBusy from there are told and ignored")
+	X(INTERRUPT_RULE, IdeHwInterrupt, "9", "CompleteAllActiveRequests and DeviceBusy from there are told and ignored") \
+	X(IOCTL, IdeHwStartIo, "5", "a private I/O control arrives as IRB_FUNCTION_MINIPORT_IOCTL, its answer goes back") \
+	X(IOCTL_ALONE, IdeHwStartIo, "5", "a private I/O control comes alone, and on time or not at all")
 
 #define CONF_ENUM(Name, Routine, Section, Text)	CONF_##Name,
 enum { CONF_RULES(CONF_ENUM) CONF_NR_RULES };
