@@ -436,10 +436,13 @@ static void ataport_channel_events(struct ataport_channel *ch)
 	ata_port_schedule_eh(ch->ap);
 }
 
+/* Requests that have come back, and what they or anybody else left to do. */
 static void ataport_finish_all(struct ataport_channel *ch, unsigned long done)
 {
 	for (; done; done &= done - 1)
 		ataport_irb_finish(ch, &ch->irbs[__ffs(done)]);
+	if (unlikely(READ_ONCE(ch->events)))
+		ataport_channel_events(ch);
 }
 
 /**
@@ -456,8 +459,6 @@ void ataport_channel_flush(struct ataport_channel *ch)
 	/* The bit goes first, so that what comes after the xchg sets it anew. */
 	smp_mb__after_atomic();
 	ataport_finish_all(ch, xchg(&ch->done, 0));
-	if (unlikely(READ_ONCE(ch->events)))
-		ataport_channel_events(ch);
 }
 
 static bool ataport_in_frame(struct ataport_controller *ctl)
