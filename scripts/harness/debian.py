@@ -137,6 +137,6 @@ class Apt:
             unpack(deb, dest)
 
     def closure(self, packages):
-        """The packages and all that they depend on."""
+        """The packages and all that they depend on, as {name: file name, which has the version}."""
         out = run(["apt-get", *self.options, "-qq", "--print-uris", "-o", "Debug::NoLocking=1", "install", *packages])
-        return [m.group(1) for m in re.finditer(r"^'\S+' ([^_\s]+)_", out, re.M)]
+        return {m.group(2): m.group(1) for m in re.finditer(r"^'\S+' (([^_\s]+)_\S+)", out, re.M)}

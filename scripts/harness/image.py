@@ -61,8 +61,8 @@ def find_tool(name, root=""):
 def sysroot(arch):
     """The tools and libraries of another architecture, unpacked in one directory."""
     apt = Apt(["bookworm", "bookworm-security"], arch)
-    packages = sorted(apt.closure(PACKAGES))
-    dest = CACHE / "sysroot" / f"{arch}-{digest(*(f'{p} {apt.version(p)}' for p in packages))}"
+    packages = apt.closure(PACKAGES)
+    dest = CACHE / "sysroot" / f"{arch}-{digest(*sorted(packages.values()))}"
     if not dest.is_dir():
         stage(f"fetching {len(packages)} packages of {arch} for the guest")
         publish(lambda tmp: apt.download(packages, tmp), dest)

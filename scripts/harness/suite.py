@@ -35,7 +35,7 @@ TESTS = TOP / "tests/guest"
 SPLAT = re.compile(
     r"kernel BUG at|WARNING:|\bBUG: (?!KCSAN)|Oops:|KASAN|UBSAN:|ODEBUG:|DMA-API:|"
     # Other races are the kernel's own: there are some wherever one looks.
-    r"KCSAN: .*\[(ataport\w*|libata|libahci|ahci|fakedisk|synctest|badport)\]|"
+    r"KCSAN: .*\[(ataport\w*|libata|libahci|ahci)\]|"
     r"possible (recursive|circular) locking|inconsistent lock state|suspicious RCU|bad unlock balance|"
     r"held lock freed|sleeping function called|scheduling while atomic|irq \d+: nobody cared|"
     r"blocked for more than|soft lockup|rcu.*stall|general protection|refcount_t:|"
