@@ -11,7 +11,7 @@ ide_up() {
 	load_driver "$DRIVER"
 	if [ -w "$IDE_REGISTRY" ]; then
 		[ "${1:-dma}" = pio ] && force=1 || force=0
-		printf 'Controller0\\ForcePio=dword:%s\n' $force >"$IDE_REGISTRY"
+		printf 'Controller0\\ForcePio=dword:%s\n' "$force" >"$IDE_REGISTRY"
 	fi
 	bind "$DRIVER"
 }
