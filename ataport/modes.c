@@ -83,7 +83,9 @@ static bool ataport_modes_set(struct ata_device *dev)
 /* A mode as SET FEATURES counts them, as a bit of the interface; none for 0xff. */
 static u32 ataport_mode_bit(u8 xfer_mode)
 {
-	return xfer_mode == 0xff ? 0 : ataport_modes_of(ata_xfer_mode2mask(xfer_mode));
+	/* libata's mask has all that is slower too. */
+	return xfer_mode == 0xff ? 0 :
+	       ataport_highest(ataport_modes_of(ata_xfer_mode2mask(xfer_mode)));
 }
 
 /**

@@ -10,9 +10,8 @@ ide_up() {
 	unbind
 	load_driver "$DRIVER"
 	if [ -w "$IDE_REGISTRY" ]; then
-		# An empty value deletes what an earlier test has set.
-		echo 'Controller0\ForcePio=' >"$IDE_REGISTRY" 2>/dev/null || :
-		[ "${1:-dma}" != pio ] || echo 'Controller0\ForcePio=dword:1' >"$IDE_REGISTRY"
+		[ "${1:-dma}" = pio ] && force=1 || force=0
+		printf 'Controller0\\ForcePio=dword:%s\n' "$force" >"$IDE_REGISTRY"
 	fi
 	bind "$DRIVER"
 }
