@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads or writes a register of a PCI function behind its driver's back, by the
+ * Reads or writes registers of a PCI function behind its driver's back, by the
  * file of the BAR in sysfs. The kernel has to be booted with iomem=relaxed.
  *
- *   poke FILE OFFSET [VALUE [TIMES]]
+ *   poke FILE OFFSET                          prints a register
+ *   poke [-n TIMES] FILE {OFFSET VALUE}..     writes registers, in this order
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -13,27 +14,35 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static volatile uint32_t *find(char *map, off_t size, const char *text)
+{
+	unsigned long offset = strtoul(text, NULL, 0);
+
+	if (offset & 3 || offset + 4 > (unsigned long)size) {
+		fprintf(stderr, "poke: %#lx is not in the BAR\n", offset);
+		exit(1);
+	}
+	return (volatile uint32_t *)(map + offset);
+}
+
 int main(int argc, char **argv)
 {
-	volatile uint32_t *reg;
-	unsigned long offset, times;
+	unsigned long times = 1;
 	struct stat st;
-	void *map;
-	int fd;
+	char *map;
+	int c, fd, i;
 
-	if (argc < 3) {
-		fprintf(stderr, "poke FILE OFFSET [VALUE [TIMES]]\n");
+	while ((c = getopt(argc, argv, "n:")) == 'n')
+		times = strtoul(optarg, NULL, 0);
+	argc -= optind;
+	argv += optind;
+	if (c != -1 || argc < 2 || (argc > 2 && !(argc & 1))) {
+		fprintf(stderr, "poke: see the top of poke.c\n");
 		return 2;
 	}
-	offset = strtoul(argv[2], NULL, 0);
-	times = argc > 4 ? strtoul(argv[4], NULL, 0) : 1;
-	fd = open(argv[1], O_RDWR | O_SYNC);
+	fd = open(argv[0], O_RDWR | O_SYNC);
 	if (fd < 0 || fstat(fd, &st)) {
-		perror(argv[1]);
-		return 1;
-	}
-	if (offset & 3 || offset + 4 > (unsigned long)st.st_size) {
-		fprintf(stderr, "poke: %#lx is not in %s\n", offset, argv[1]);
+		perror(argv[0]);
 		return 1;
 	}
 	map = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -41,11 +50,12 @@ int main(int argc, char **argv)
 		perror("mmap (is iomem=relaxed given?)");
 		return 1;
 	}
-	reg = (volatile uint32_t *)((char *)map + offset);
-	if (argc < 4)
-		printf("%#x\n", *reg);
-	else
-		while (times--)
-			*reg = strtoul(argv[3], NULL, 0);
+	if (argc == 2) {
+		printf("%#x\n", *find(map, st.st_size, argv[1]));
+		return 0;
+	}
+	while (times--)
+		for (i = 1; i < argc; i += 2)
+			*find(map, st.st_size, argv[i]) = strtoul(argv[i + 1], NULL, 0);
 	return 0;
 }
