@@ -47,7 +47,7 @@ check-imports = $(TOP)/scripts/check-imports --symvers $(TOP)/Module.symvers $(a
 	$(if $(filter-out 0,$(V)),,>/dev/null)
 
 .PHONY: all modules port samples testports miniport clean install modules_install help \
-	deps lint check guest-check selftest demo shell bench kernel
+	deps lint check guest-check selftest seeded coverage demo shell bench
 
 all: samples
 modules: all
@@ -120,12 +120,23 @@ lint:
 	@$(TOP)/scripts/lint
 
 #> make guest-check      the guest tests alone; DRIVER=native runs them on the in-tree driver
+ifeq ($(wildcard $(TOP)/tests/kernels/$(or $(KERNEL),stock)),)
 guest-check: samples testports
+endif
+guest-check:
 	@$(TOP)/scripts/guest test $(addprefix --group=,$(GROUPS)) $(addprefix --test=,$(TESTS))
 
 #> make selftest         guests that crash, hang and lie: does the harness tell?
 selftest:
 	@$(TOP)/tests/selftest/run
+
+#> make seeded           seed mistakes into a copy of the driver; does each checker catch its kind?
+seeded:
+	@$(TOP)/tests/seeded/run $(SEEDS)
+
+#> make coverage         lines of ataport/ that the guest tests reach, by file, and which they do not
+coverage:
+	@$(TOP)/scripts/coverage $(GROUPS)
 
 #> make deps             install what this machine misses
 deps:
@@ -133,7 +144,8 @@ deps:
 
 ## Settings
 #> KDIR=, KVER=          build tree, or release of an installed one
-#> KERNEL=               kernel of the guests: stock (default) or an image made in KDIR
+#> KERNEL=               kernel of the guests: stock (default), a name of tests/kernels (kasan, kcsan,
+#>                       rt, backports, newest, arm64), or an image made in KDIR
 #> DRIVER=native         run guest tests on the in-tree ahci driver
 #> ACCEL=kvm|tcg         default: KVM where a trial boot works, else TCG
 #> TIMESCALE=N           all limits in guests N times longer

@@ -18,8 +18,9 @@
  *			interrupt handler holds it around every IdeHwInterrupt
  *
  * Never the other way, and nothing else is taken on the I/O path.  A request
- * that completes under the interrupt lock is only marked in ch->done; libata
- * hears of it under the channel lock once the interrupt lock is dropped.
+ * that completes under the interrupt lock is only marked in ch->isr_done;
+ * whoever drops that lock takes the marks along and tells libata under the
+ * channel lock.
  *
  * Contexts of the miniport's routines
  *
@@ -39,11 +40,13 @@
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
+#include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/libata.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/rculist.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -58,7 +61,11 @@
 /* Beyond the depth: libata's internal command, ours, and some to lose. */
 #define ATAPORT_SPARE_IRBS	8
 #define ATAPORT_MAX_IRBS	(ATAPORT_MAX_DEPTH + ATAPORT_SPARE_IRBS)
+/* IRBs that are used in turn while that many do: few enough to stay in the caches. */
+#define ATAPORT_HOT_IRBS	GENMASK_ULL(7, 0)
 #define ATAPORT_MAX_TARGETS	2
+/* Channels of a PCI IDE function that may be in compatibility mode. */
+#define ATAPORT_COMPAT_CHANNELS	2
 #define ATAPORT_MAX_SG		256
 #define ATAPORT_SENSE_SIZE	64
 #define ATAPORT_IRB_ALIGN	128
@@ -175,6 +182,18 @@ struct ataport_tags {
 	unsigned int			max;
 };
 
+/* Transfer modes of a target, as the interface counts them. */
+struct ataport_modes {
+	u32				allowed;	/* by IdeHwInitialize */
+	u32				selected;	/* by AtaControllerTransferModeSelect */
+};
+
+/* A connected interrupt, and what its handler gets. */
+struct ataport_irq {
+	unsigned int			number;
+	void				*data;
+};
+
 /* The last events of a channel, for debugfs. */
 #define ATAPORT_LOG_SIZE	128
 
@@ -192,6 +211,24 @@ struct ataport_log_entry {
 	u32				when;
 	u16				b;
 	u8				what, a, c;
+};
+
+/**
+ * struct ataport_own - a request of the port driver's own
+ * @function: IRB_FUNCTION_*
+ * @flags: IRB_FLAGS_*
+ * @timeout: jiffies to wait
+ * @power: of IRB_FUNCTION_POWER_CHANGE
+ * @taskfile: of an ATA command without data
+ */
+struct ataport_own {
+	u16				function;
+	u32				flags;
+	unsigned long			timeout;
+	union {
+		IDE_POWER_INFO		power;
+		IDE_TASK_FILE		taskfile;
+	};
 };
 
 /* A registry write that waits for the buffer to be freed. */
@@ -216,6 +253,8 @@ enum ataport_event {
 	ATAPORT_EV_REMOVED,	/* + target */
 	ATAPORT_EV_BUS_CHANGE	= ATAPORT_EV_REMOVED + ATAPORT_MAX_TARGETS,
 	ATAPORT_EV_RESUME,
+	ATAPORT_EV_POWER,	/* see ch->power_wanted */
+	ATAPORT_EV_WAKE,	/* a request waits for a device in D3 */
 };
 
 /**
@@ -244,6 +283,8 @@ enum ataport_event {
  * @last: index given out last; entries are reused in turn, so that a late
  *	completion of a lost IRB has the smallest chance to meet a living one
  * @done: indices of completed IRBs, any context
+ * @isr_done: the same of those completed under the interrupt lock, which
+ *	protects it
  * @events: bits of &enum ataport_event, any context
  * @uncached: uncached extension
  * @uncached_dma: its bus address
@@ -266,12 +307,17 @@ enum ataport_event {
  * @nr_sync: synchronized requests queued; interrupt lock
  * @issuing: the command that qc_issue works on; channel lock
  * @issue_error: what it failed with on the spot
+ * @own_mutex: one request of our own at a time
  * @own_done: completion of a request of our own
  * @own_wait: the request that @own_done stands for; channel lock
  * @own_status: its IrbStatus
  * @in_reset: inside IdeHwReset; channel lock
  * @in_lost_interrupt: commands that end now have timed out; channel lock
+ * @rescued: the interrupt of a command was lost; channel lock
  * @probe_only: the next reset only looks who is there; channel lock
+ * @power: IDE_POWER_STATE that each target was told last; error handler
+ * @power_wanted: and the one that the miniport asks for, any context
+ * @asleep: targets in D3 whose requests wait for a wake-up; channel lock
  * @identify: copy of IDENTIFY data for IdeHwInitialize, in the error handler
  * @requeues: rounds of BUS_RESET without a success in between
  * @requeued: this round has one
@@ -321,6 +367,7 @@ struct ataport_channel {
 	unsigned long			free;
 	unsigned int			last;
 	unsigned long			done;
+	unsigned long			isr_done;
 	unsigned long			events;
 
 	void				*uncached;
@@ -346,12 +393,18 @@ struct ataport_channel {
 
 	struct ata_queued_cmd		*issuing;
 	unsigned int			issue_error;
+	/* Requests of our own, process context only: not on the I/O path. */
+	struct mutex			own_mutex;
 	struct completion		own_done;
 	struct ataport_irb		*own_wait;
 	u8				own_status;
 	bool				in_reset;
 	bool				in_lost_interrupt;
+	bool				rescued;
 	bool				probe_only;
+	u8				power[ATAPORT_MAX_TARGETS];
+	u8				power_wanted[ATAPORT_MAX_TARGETS];
+	unsigned long			asleep;
 	IDENTIFY_DEVICE_DATA		identify;
 	unsigned int			requeues;
 	bool				requeued;
@@ -378,7 +431,7 @@ struct ataport_channel {
 	unsigned int			nr_deferred;
 
 	struct ataport_log_entry	log[ATAPORT_LOG_SIZE];
-	atomic_t			log_head;
+	unsigned int			log_head;
 	struct ataport_reports		reports;
 };
 
@@ -406,11 +459,21 @@ struct ataport_channel {
  * @sync_budget: how many may still run in this hold
  * @sync_work: runs those that this hold had no room for
  * @started: channels that take IdeHwInterrupt; interrupt lock
+ * @isr_done: channels with something in their isr_done; interrupt lock
  * @pending: channels with something in done or events, any context
  * @flush_work: delivers that where the caller holds another channel's lock
  * @debugfs: directory
  * @node_ioctl: /dev/ataport<N>
- * @irq: interrupt number, 0 while not connected
+ * @offline: a PCI error or reset is being dealt with; the error handler waits
+ * @gone: nothing answers there any more; never taken back
+ * @stopped: what @started was before that; interrupt lock
+ * @recovered: the error handler waits here
+ * @command: bits of the PCI command register that must be set
+ * @irqs: connected interrupts
+ * @nr_irqs: how many
+ * @vectors: the PCI function's own is among them
+ * @modes: transfer modes by channel and target; one error handler at a time
+ * @modes_reported: channels whose miniport selected modes that cannot be
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  * @reports: what was reported already, of no channel
  */
@@ -437,11 +500,21 @@ struct ataport_controller {
 	unsigned int			sync_budget;
 	struct work_struct		sync_work;
 	unsigned long			started;
+	unsigned long			isr_done;
 	unsigned long			pending;
 	struct irq_work			flush_work;
 	struct dentry			*debugfs;
 	struct ataport_node		*node_ioctl;
-	int				irq;
+	bool				offline;
+	bool				gone;
+	unsigned long			stopped;
+	wait_queue_head_t		recovered;
+	u16				command;
+	struct ataport_irq		irqs[ATAPORT_COMPAT_CHANNELS + 1];
+	unsigned int			nr_irqs;
+	bool				vectors;
+	struct ataport_modes		modes[ATAPORT_MAX_CHANNELS][ATAPORT_MAX_TARGETS];
+	u32				modes_reported;
 	bool				adapter_started;
 	struct ataport_reports		reports;
 };
@@ -489,11 +562,9 @@ static inline bool ataport_irb_is(struct ataport_irb *pirb,
 
 /* main.c: module life, extensions */
 extern struct workqueue_struct *ataport_wq;
+extern struct hlist_head ataport_extensions[];
 void ataport_extension_add(struct ataport_extension *ext);
 void ataport_extension_del(struct ataport_extension *ext);
-struct ataport_extension *ataport_extension_find(const void *memory);
-struct ataport_channel *ataport_channel_find(const void *memory,
-					     const char *caller);
 struct ataport_controller *ataport_controller_find(const void *memory,
 						   const char *caller);
 void ataport_extension_bad(const void *memory, const char *caller);
@@ -504,10 +575,70 @@ void ataport_unimplemented(const char *routine, unsigned long *said);
 /* pci.c: the controller, process context */
 int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id);
 void ataport_pci_remove(struct pci_dev *pdev);
+void ataport_stop_channels(struct ataport_controller *ctl);
+void ataport_adapter_stop(struct ataport_controller *ctl);
+
+/* power.c: sleep and shutdown, process context */
 void ataport_pci_shutdown(struct pci_dev *pdev);
 extern const struct dev_pm_ops ataport_pm_ops;
+int ataport_port_suspend(struct ata_port *ap, pm_message_t mesg);
+int ataport_port_resume(struct ata_port *ap);
+bool ataport_adapter_power(struct ataport_controller *ctl, IDE_CONTROL_ACTION action);
+void ataport_channel_power(struct ataport_channel *ch, IDE_CONTROL_ACTION action);
+void ataport_wake_devices(struct ataport_channel *ch);
+void ataport_sleep_devices(struct ataport_channel *ch);
+void ataport_power_request(struct ataport_channel *ch, unsigned int target,
+			   unsigned int state);			/* any */
 
-/* host.c: channels and the ops table */
+/* recover.c: errors of the PCI function, surprise removal; process context */
+extern const struct pci_error_handlers ataport_err_handler;
+void ataport_recovery_init(struct ataport_controller *ctl);
+void ataport_recovery_abandon(struct ataport_controller *ctl);
+void ataport_give_up(struct ataport_controller *ctl);
+void ataport_wait_recovered(struct ataport_controller *ctl);
+bool ataport_controller_gone(struct ataport_controller *ctl);
+void ataport_repair_config(struct ataport_controller *ctl);
+
+/* irq.c: which interrupt is whose, process context */
+bool ataport_compat_channel(struct ataport_controller *ctl, unsigned int n);
+int ataport_connect_interrupts(struct ataport_controller *ctl);
+void ataport_disconnect_interrupts(struct ataport_controller *ctl);
+void ataport_synchronize_interrupts(struct ataport_controller *ctl);
+
+/* modes.c: transfer modes of parallel ATA, in the error handler */
+u32 ataport_modes_of(unsigned int xfer_mask);
+void ataport_modes_allow(struct ata_device *dev, u32 supported, u32 selected);
+u32 ataport_modes_selected(struct ata_device *dev, u32 supported);
+unsigned int ataport_mode_filter(struct ata_device *dev, unsigned int xfer_mask);
+
+/* default.c: channels of a miniport that only manages the controller */
+static inline bool ataport_is_default(const struct ataport_controller *ctl)
+{
+	return !ctl->mp->iface.AtaChannelInitRoutine;
+}
+
+#ifdef CONFIG_ATA_BMDMA
+extern const struct scsi_host_template ataport_sht_default;
+int ataport_default_create(struct ataport_controller *ctl, struct ata_port *ap);
+int ataport_default_request_irq(struct ataport_controller *ctl, unsigned int irq,
+				unsigned long flags);
+#else
+/* AtaPortInitializeEx() has refused the miniport. */
+#define ataport_sht_default	ataport_sht_pata
+static inline int ataport_default_create(struct ataport_controller *ctl,
+					 struct ata_port *ap)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int ataport_default_request_irq(struct ataport_controller *ctl,
+					      unsigned int irq, unsigned long flags)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+/* host.c: channels and the ops tables */
 extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
 struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 					       struct ata_port *ap);
@@ -523,12 +654,14 @@ void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
-			  USHORT function, unsigned int target,
-			  unsigned int seconds);
+			  const struct ataport_own *own, unsigned int target);
 USHORT ataport_irb_function(const struct ata_taskfile *tf);
 
 /* complete.c: up */
 void ataport_channel_flush(struct ataport_channel *ch);
+void ataport_stash_done(struct ataport_channel *ch, unsigned long done);
+void ataport_deliver(struct ataport_channel *ch, unsigned long done,
+		     bool in_handler);
 void ataport_flush_pending(struct ataport_controller *ctl);
 void ataport_flush_irq_work(struct irq_work *work);
 struct ataport_irb *ataport_irb_find(struct ataport_channel *ch,
@@ -544,10 +677,14 @@ void ataport_lost_interrupt(struct ata_port *ap);	/* channel lock */
 void ataport_error_handler(struct ata_port *ap);
 int ataport_reset(struct ata_link *link, unsigned int *classes,
 		  unsigned long deadline);
+u8 ataport_own_request(struct ataport_channel *ch, unsigned int target,
+		       const struct ataport_own *own);
+bool ataport_hw_reset(struct ataport_channel *ch);
 void ataport_post_internal_cmd(struct ata_queued_cmd *qc);
 unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 			     __le16 *id);
 void ataport_dev_config(struct ata_device *dev);
+bool ataport_has_lpm(struct ataport_channel *ch);
 int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 		    ATAPORT_LPM_HINTS hints);
 
@@ -556,8 +693,9 @@ void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags);
 void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags);
 bool ataport_irq_held(struct ataport_controller *ctl);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
-bool ataport_call_interrupt(struct ataport_channel *ch);
+bool ataport_call_interrupt(struct ataport_controller *ctl, unsigned long channels);
 irqreturn_t ataport_interrupt(int irq, void *data);
+irqreturn_t ataport_channel_interrupt(int irq, void *data);
 void ataport_controller_add(struct ataport_controller *ctl);
 void ataport_controller_del(struct ataport_controller *ctl);
 void ataport_timers_release(struct ataport_channel *ch);
@@ -600,6 +738,59 @@ static inline void ataport_frame_leave(struct ataport_channel *ch)
 		ataport_channel_flush(ch);
 }
 
+#define ATAPORT_EXTENSION_BITS	8
+
+static inline struct hlist_head *ataport_extension_head(const void *memory)
+{
+	return &ataport_extensions[hash_ptr(memory, ATAPORT_EXTENSION_BITS)];
+}
+
+/**
+ * ataport_extension_find() - the extension that starts at an address
+ * @memory: what a miniport passed; never followed
+ *
+ * LOCKING: the caller is in a routine that keeps the controller alive, or in
+ * an RCU read-side section.
+ */
+static inline struct ataport_extension *ataport_extension_find(const void *memory)
+{
+	struct ataport_extension *ext;
+
+	hlist_for_each_entry_rcu(ext, ataport_extension_head(memory), node, true)
+		if (likely(ext->memory == memory))
+			return ext;
+	return NULL;
+}
+
+/**
+ * ataport_channel_find() - the channel that an extension belongs to
+ * @memory: what a miniport passed; never followed
+ * @caller: name for the message
+ *
+ * Inline: each request of a miniport's comes by here three times or more.
+ *
+ * Return: the channel, or NULL with a message.
+ * LOCKING: any.
+ */
+static inline struct ataport_channel *ataport_channel_find(const void *memory,
+							   const char *caller)
+{
+	struct ataport_extension *ext;
+	struct ataport_channel *ch = NULL;
+
+	rcu_read_lock();
+	ext = ataport_extension_find(memory);
+	if (likely(ext))
+		ch = ext->ch;
+	rcu_read_unlock();
+	if (unlikely(!ch))
+		ataport_extension_bad(memory, caller);
+	else if (unlikely(READ_ONCE(ch->building) == current))
+		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
+				   "%s called from IdeHwBuildIo\n", caller);
+	return ch;
+}
+
 /* mem.c: memory that miniport and hardware share, mapped data buffers */
 void ataport_bounce_work(struct work_struct *work);
 void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb);
@@ -617,8 +808,31 @@ void ataport_drop_held(struct ataport_channel *ch);
 void ataport_pauses_init(struct ataport_channel *ch);
 void ataport_pauses_stop(struct ataport_channel *ch);
 
+/**
+ * ataport_log() - keep an event of a channel for debugfs
+ * @ch: channel
+ * @what: &enum ataport_log_event
+ * @a: IRB index, or what belongs to the event
+ * @b: IRB function
+ * @c: IRB status
+ *
+ * LOCKING: any.  Two events at once may cost one of them or tear it; they are
+ * for eyes, and not worth a locked instruction each.
+ */
+static inline void ataport_log(struct ataport_channel *ch, u8 what, u8 a, u16 b, u8 c)
+{
+	unsigned int head = READ_ONCE(ch->log_head) + 1;
+	struct ataport_log_entry *e = &ch->log[head % ATAPORT_LOG_SIZE];
+
+	WRITE_ONCE(ch->log_head, head);
+	WRITE_ONCE(e->when, (u32)jiffies);
+	WRITE_ONCE(e->what, what);
+	WRITE_ONCE(e->a, a);
+	WRITE_ONCE(e->b, b);
+	WRITE_ONCE(e->c, c);
+}
+
 /* debugfs.c */
-void ataport_log(struct ataport_channel *ch, u8 what, u8 a, u16 b, u8 c);
 void ataport_debugfs_add(struct ataport_controller *ctl);
 void ataport_debugfs_remove(struct ataport_controller *ctl);
 void ataport_debugfs_init(void);

@@ -36,11 +36,10 @@
  * borrows cannot itself hold a lock that keeps interrupts off.  Only the
  * holder can find itself there, so the unlocked read is sound.
  *
- * What it costs: two stores per hold of the lock, and a test of the ring and
- * of ctl->pending when it is dropped.
+ * What it costs: two stores per hold of the lock, and a test of the ring, of
+ * ctl->isr_done and of ctl->pending when it is dropped.
  */
 #include <linux/interrupt.h>
-#include <linux/rculist.h>
 
 #include "ataport.h"
 #include "trace.h"
@@ -98,14 +97,18 @@ void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags)
 /* Run what was deferred, oldest first.  LOCKING: interrupt lock. */
 static void ataport_run_sync(struct ataport_controller *ctl)
 {
+	bool in_interrupt = ctl->in_interrupt;
+
 	lockdep_assert_held(&ctl->host->lock);
 
+	/* These are not IdeHwInterrupt, and what is forbidden there is not here. */
+	ctl->in_interrupt = false;
 	while (ctl->sync_head != ctl->sync_tail) {
 		struct ataport_sync_request *req;
 
 		if (!ctl->sync_budget) {
 			queue_work(ataport_wq, &ctl->sync_work);
-			return;
+			break;
 		}
 		ctl->sync_budget--;
 		req = &ctl->sync_ring[ctl->sync_tail++ & (ctl->sync_size - 1)];
@@ -113,6 +116,40 @@ static void ataport_run_sync(struct ataport_controller *ctl)
 		trace_ataport_callback_run(req->ch, IdeSynchronizedRoutine, 0);
 		req->routine(req->ch->ext.memory);
 	}
+	ctl->in_interrupt = in_interrupt;
+}
+
+/*
+ * Drop the interrupt lock.  What was completed under it goes to libata from
+ * here; usually that is of one channel.
+ */
+static void ataport_irq_release(struct ataport_controller *ctl, unsigned long flags,
+				bool in_handler)
+	__releases(&ctl->host->lock)
+{
+	struct ataport_channel *ch = NULL, *other;
+	unsigned long done = 0;
+
+	if (unlikely(ctl->sync_head != ctl->sync_tail))
+		ataport_run_sync(ctl);
+	if (ctl->isr_done) {
+		ch = ctl->channels[__ffs(ctl->isr_done)];
+		done = ch->isr_done;
+		ch->isr_done = 0;
+		ctl->isr_done &= ctl->isr_done - 1;
+		for (; unlikely(ctl->isr_done); ctl->isr_done &= ctl->isr_done - 1) {
+			other = ctl->channels[__ffs(ctl->isr_done)];
+			ataport_stash_done(other, other->isr_done);
+			other->isr_done = 0;
+		}
+	}
+	WRITE_ONCE(ctl->irq_owner, NULL);
+	spin_unlock_irqrestore(&ctl->host->lock, flags);
+
+	if (ch)
+		ataport_deliver(ch, done, in_handler);
+	if (unlikely(READ_ONCE(ctl->pending)))
+		ataport_flush_pending(ctl);
 }
 
 /**
@@ -126,13 +163,7 @@ static void ataport_run_sync(struct ataport_controller *ctl)
 void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags)
 	__releases(&ctl->host->lock)
 {
-	if (unlikely(ctl->sync_head != ctl->sync_tail))
-		ataport_run_sync(ctl);
-	WRITE_ONCE(ctl->irq_owner, NULL);
-	spin_unlock_irqrestore(&ctl->host->lock, flags);
-
-	if (READ_ONCE(ctl->pending))
-		ataport_flush_pending(ctl);
+	ataport_irq_release(ctl, flags, false);
 }
 
 /* What a single hold left over, one hold at a time. */
@@ -153,19 +184,31 @@ bool ataport_in_interrupt_routine(struct ataport_controller *ctl)
 	return ataport_irq_held(ctl) && ctl->in_interrupt;
 }
 
-/* IdeHwInterrupt, and at once what it asked for.  LOCKING: interrupt lock. */
-bool ataport_call_interrupt(struct ataport_channel *ch)
+/**
+ * ataport_call_interrupt() - IdeHwInterrupt of channels, in ascending order
+ * @ctl: controller
+ * @channels: their bits
+ *
+ * What a routine asked for runs before the next one is called.
+ *
+ * Return: true if one of them found its channel's interrupt.
+ * LOCKING: interrupt lock.
+ */
+bool ataport_call_interrupt(struct ataport_controller *ctl, unsigned long channels)
 {
-	struct ataport_controller *ctl = ch->ctl;
-	bool handled;
+	bool handled = false;
 
 	lockdep_assert_held(&ctl->host->lock);
 
 	ctl->in_interrupt = true;
-	handled = ch->iface.IdeHwInterrupt(ch->ext.memory);
+	for (; channels; channels &= channels - 1) {
+		struct ataport_channel *ch = ctl->channels[__ffs(channels)];
+
+		handled |= ch->iface.IdeHwInterrupt(ch->ext.memory);
+		if (unlikely(ctl->sync_head != ctl->sync_tail))
+			ataport_run_sync(ctl);
+	}
 	ctl->in_interrupt = false;
-	if (unlikely(ctl->sync_head != ctl->sync_tail))
-		ataport_run_sync(ctl);
 	return handled;
 }
 
@@ -181,13 +224,33 @@ bool ataport_call_interrupt(struct ataport_channel *ch)
 irqreturn_t ataport_interrupt(int irq, void *data)
 {
 	struct ataport_controller *ctl = data;
-	unsigned long flags, left;
-	bool handled = false;
+	unsigned long flags;
+	bool handled;
 
 	ataport_irq_lock(ctl, &flags);
-	for (left = ctl->started; left; left &= left - 1)
-		handled |= ataport_call_interrupt(ctl->channels[__ffs(left)]);
-	ataport_irq_unlock(ctl, flags);
+	handled = ataport_call_interrupt(ctl, ctl->started);
+	ataport_irq_release(ctl, flags, true);
+
+	return IRQ_RETVAL(handled);
+}
+
+/**
+ * ataport_channel_interrupt() - handler of an interrupt that is one channel's
+ * @irq: interrupt number
+ * @data: channel, in compatibility mode
+ *
+ * LOCKING: takes the interrupt lock.
+ */
+irqreturn_t ataport_channel_interrupt(int irq, void *data)
+{
+	struct ataport_channel *ch = data;
+	struct ataport_controller *ctl = ch->ctl;
+	unsigned long flags;
+	bool handled;
+
+	ataport_irq_lock(ctl, &flags);
+	handled = ataport_call_interrupt(ctl, ctl->started & BIT(ch->number));
+	ataport_irq_release(ctl, flags, true);
 
 	return IRQ_RETVAL(handled);
 }

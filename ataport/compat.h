@@ -11,10 +11,27 @@
 #include <linux/version.h>
 #include <linux/hrtimer.h>
 #include <linux/libata.h>
+#include <linux/pci.h>
+#include <linux/workqueue.h>
 #include <scsi/scsi_host.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "ataport needs Linux 6.1 or newer: build against a newer kernel"
+#endif
+
+/* The newest release that the tests have been run on; fixes of it may follow. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0) && !defined(ATAPORT_ANY_KERNEL)
+#error "ataport was tested up to Linux 7.2: KCFLAGS=-DATAPORT_ANY_KERNEL builds it all the same"
+#endif
+
+/* hex2bin() has a header of its own, which <linux/kernel.h> includes in 6.12 and no more in 7.2. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/hex.h>
+#endif
+
+/* 6.12 has the managed form, 6.16 ended that pci_request_regions() is one at times. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define pcim_request_all_regions	pci_request_regions
 #endif
 
 /* 6.3 renamed ATA_QCFLAG_FAILED: the flag means "owned by the error handler". */
@@ -83,6 +100,13 @@
 #define ATAPORT_OPS_HARDRESET	reset.hardreset
 #define ATAPORT_OPS_SOFTRESET	reset.softreset
 #define ATAPORT_LPM_HINTS	unsigned int
+#endif
+
+/* 6.17 wants to be told that work stays on its processor, and 7.x warns where it is not. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define ATAPORT_WQ_PERCPU	0
+#else
+#define ATAPORT_WQ_PERCPU	WQ_PERCPU
 #endif
 
 /* 6.13 joined hrtimer_init() and the assignment of the function. */

@@ -5,7 +5,9 @@
  * A completion may come under the interrupt lock, where the channel lock must
  * not be taken, so it only sets a bit.  Whoever drops the interrupt lock, or
  * leaves a miniport routine that ran under the channel lock, collects the
- * bits and gives the commands to libata under the channel lock.
+ * bits and gives the commands to libata under the channel lock.  The bits of
+ * completions under the interrupt lock, nearly all, are plain memory that it
+ * protects; the others are set and taken by locked instructions.
  */
 #include <scsi/scsi.h>
 #include <scsi/scsi_cmnd.h>
@@ -63,6 +65,7 @@ void ataport_note_event(struct ataport_channel *ch, unsigned int event)
 /* Mark @pirb completed; false if it was not the miniport's to complete. */
 static bool ataport_irb_done(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
+	struct ataport_controller *ctl = ch->ctl;
 	int old = atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE, ATAPORT_IRB_DONE);
 
 	if (unlikely(old == ATAPORT_IRB_LOST)) {
@@ -75,8 +78,20 @@ static bool ataport_irb_done(struct ataport_channel *ch, struct ataport_irb *pir
 	} else if (unlikely(old != ATAPORT_IRB_ACTIVE)) {
 		return false;
 	}
-	set_bit(pirb->index, &ch->done);
+	if (likely(ataport_irq_held(ctl))) {
+		ch->isr_done |= BIT(pirb->index);
+		ctl->isr_done |= BIT(ch->number);
+	} else {
+		set_bit(pirb->index, &ch->done);
+	}
 	return true;
+}
+
+/* What was completed outside the interrupt lock is delivered now, or by our caller's caller. */
+static void ataport_done_marked(struct ataport_channel *ch)
+{
+	if (!ataport_irq_held(ch->ctl))
+		ataport_mark_pending(ch);
 }
 
 /**
@@ -110,7 +125,7 @@ void AtaPortCompleteRequest(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 			       pirb->function);
 		return;
 	}
-	ataport_mark_pending(ch);
+	ataport_done_marked(ch);
 }
 EXPORT_SYMBOL_GPL(AtaPortCompleteRequest);
 
@@ -151,7 +166,7 @@ void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
 		pirb->irb.IrbStatus = IrbStatus;
 		ataport_irb_done(ch, pirb);
 	}
-	ataport_mark_pending(ch);
+	ataport_done_marked(ch);
 }
 EXPORT_SYMBOL_GPL(AtaPortCompleteAllActiveRequests);
 
@@ -402,7 +417,12 @@ static void ataport_channel_events(struct ataport_channel *ch)
 
 	if (events & BIT(ATAPORT_EV_RESUME))
 		ataport_start_held(ch);
-	if (!(events & ~BIT(ATAPORT_EV_RESUME)))
+	if (events & BIT(ATAPORT_EV_WAKE)) {
+		/* The device need not be reset for that; its requests come again. */
+		ch->probe_only = true;
+		ata_port_freeze(ch->ap);
+	}
+	if (!(events & ~(BIT(ATAPORT_EV_RESUME) | BIT(ATAPORT_EV_WAKE))))
 		return;
 	ata_for_each_dev(dev, &ch->ap->link, ALL)
 		if (events & BIT(ATAPORT_EV_REMOVED + dev->devno))
@@ -414,6 +434,12 @@ static void ataport_channel_events(struct ataport_channel *ch)
 	ata_port_schedule_eh(ch->ap);
 }
 
+static void ataport_finish_all(struct ataport_channel *ch, unsigned long done)
+{
+	for (; done; done &= done - 1)
+		ataport_irb_finish(ch, &ch->irbs[__ffs(done)]);
+}
+
 /**
  * ataport_channel_flush() - deliver what the miniport completed
  * @ch: channel
@@ -422,15 +448,12 @@ static void ataport_channel_events(struct ataport_channel *ch)
  */
 void ataport_channel_flush(struct ataport_channel *ch)
 {
-	unsigned long done;
-
 	lockdep_assert_held(&ch->lock);
 
 	clear_bit(ch->number, &ch->ctl->pending);
 	/* The bit goes first, so that what comes after the xchg sets it anew. */
 	smp_mb__after_atomic();
-	for (done = xchg(&ch->done, 0); done; done &= done - 1)
-		ataport_irb_finish(ch, &ch->irbs[__ffs(done)]);
+	ataport_finish_all(ch, xchg(&ch->done, 0));
 	if (unlikely(READ_ONCE(ch->events)))
 		ataport_channel_events(ch);
 }
@@ -444,6 +467,42 @@ static bool ataport_in_frame(struct ataport_controller *ctl)
 		    READ_ONCE(ctl->channels[i]->frame_owner) == current)
 			return true;
 	return false;
+}
+
+/**
+ * ataport_stash_done() - leave completed requests for ataport_flush_pending()
+ * @ch: channel
+ * @done: indices of the requests
+ *
+ * LOCKING: any.
+ */
+void ataport_stash_done(struct ataport_channel *ch, unsigned long done)
+{
+	for (; done; done &= done - 1)
+		set_bit(__ffs(done), &ch->done);
+	set_bit(ch->number, &ch->ctl->pending);
+}
+
+/**
+ * ataport_deliver() - give completed requests to libata, if the locks allow
+ * @ch: channel
+ * @done: indices of requests that were completed under the interrupt lock
+ * @in_handler: called from the interrupt handler, which never interrupts a
+ *	holder of a channel lock
+ *
+ * LOCKING: any but the interrupt lock.
+ */
+void ataport_deliver(struct ataport_channel *ch, unsigned long done, bool in_handler)
+{
+	unsigned long flags;
+
+	if (!in_handler && ataport_in_frame(ch->ctl)) {
+		ataport_stash_done(ch, done);
+		return;
+	}
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_finish_all(ch, done);
+	spin_unlock_irqrestore(&ch->lock, flags);
 }
 
 /**

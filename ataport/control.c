@@ -159,6 +159,11 @@ static int ataport_control_allowed(struct ataport_channel *ch)
 static int ataport_control_start(struct ataport_channel *ch, struct ataport_control *control,
 				 unsigned int target)
 {
+	const struct ataport_own own = {
+		.function = IRB_FUNCTION_MINIPORT_IOCTL,
+		.flags = IRB_FLAGS_MAP_BUFFERS | IRB_FLAGS_DATA_IN | IRB_FLAGS_DATA_OUT,
+		.timeout = max_t(long, control->deadline - jiffies, 1),
+	};
 	struct ataport_irb *pirb;
 	IDE_REQUEST_BLOCK *irb;
 
@@ -167,10 +172,8 @@ static int ataport_control_start(struct ataport_channel *ch, struct ataport_cont
 	pirb = ataport_irb_get(ch);
 	if (!pirb)
 		return -EBUSY;
-	ataport_irb_fill_own(ch, pirb, IRB_FUNCTION_MINIPORT_IOCTL, target,
-			     jiffies_to_msecs(control->deadline - jiffies) / MSEC_PER_SEC + 1);
+	ataport_irb_fill_own(ch, pirb, &own, target);
 	irb = &pirb->irb;
-	irb->IrbFlags = IRB_FLAGS_MAP_BUFFERS | IRB_FLAGS_DATA_IN | IRB_FLAGS_DATA_OUT;
 	irb->DataBuffer = control->data;
 	irb->DataTransferLength = control->size;
 	kref_get(&control->ref);
@@ -211,7 +214,10 @@ static int ataport_control_issue(struct ataport_channel *ch, struct ataport_cont
 			set_bit(ATAPORT_PAUSED_BY_CONTROL, &ch->paused);
 			if (ataport_control_others(ch) || READ_ONCE(ch->paused) & BIT(target))
 				rc = -EAGAIN;
-			else
+			/* A device in D3 sleeps until somebody wants it. */
+			if (ch->asleep & BIT(target))
+				set_bit(ATAPORT_EV_WAKE, &ch->events);
+			if (!rc)
 				rc = ataport_control_start(ch, control, target);
 		}
 		/* The error handler's commands must not wait for us. */

@@ -23,28 +23,6 @@ static const char * const ataport_event_names[] = {
 	[ATAPORT_LOG_CONTROL]	= "control",
 };
 
-/**
- * ataport_log() - keep an event of a channel
- * @ch: channel
- * @what: &enum ataport_log_event
- * @a: IRB index, or what belongs to the event
- * @b: IRB function
- * @c: IRB status
- *
- * LOCKING: any.  Two events at once may tear one of them; they are for eyes.
- */
-void ataport_log(struct ataport_channel *ch, u8 what, u8 a, u16 b, u8 c)
-{
-	struct ataport_log_entry *e;
-
-	e = &ch->log[(unsigned int)atomic_inc_return_relaxed(&ch->log_head) % ATAPORT_LOG_SIZE];
-	e->when = (u32)jiffies;
-	e->what = what;
-	e->a = a;
-	e->b = b;
-	e->c = c;
-}
-
 static unsigned int ataport_held_count(struct ataport_channel *ch)
 {
 	struct ataport_irb *pirb;
@@ -82,7 +60,7 @@ static void ataport_show_irbs(struct seq_file *m, struct ataport_channel *ch)
 
 static void ataport_show_log(struct seq_file *m, struct ataport_channel *ch)
 {
-	unsigned int head = atomic_read(&ch->log_head), i;
+	unsigned int head = READ_ONCE(ch->log_head), i;
 
 	for (i = 1; i <= ATAPORT_LOG_SIZE; i++) {
 		struct ataport_log_entry *e = &ch->log[(head + i) % ATAPORT_LOG_SIZE];

@@ -56,8 +56,9 @@ void ataport_lost_interrupt(struct ata_port *ap)
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);
 	if (ch->ctl->started & BIT(ch->number))
-		ataport_call_interrupt(ch);
+		ataport_call_interrupt(ch->ctl, BIT(ch->number));
 	ataport_irq_unlock(ch->ctl, flags);
+	ch->rescued = READ_ONCE(ch->done);
 	ataport_frame_leave(ch);
 	ch->in_lost_interrupt = false;
 }
@@ -70,33 +71,37 @@ void ataport_lost_interrupt(struct ata_port *ap)
  * being counted against its retries; what counts instead is how often that
  * happens before any request succeeds.
  *
+ * Devices of a controller that is gone are detached, which fails their
+ * commands without waiting for any.
+ *
  * LOCKING: process context.
  */
 void ataport_error_handler(struct ata_port *ap)
 {
 	struct ataport_channel *ch = ap->private_data;
+	struct ata_device *dev;
 	unsigned long flags;
+	bool gone;
+
+	ataport_wait_recovered(ch->ctl);
+	gone = ataport_controller_gone(ch->ctl);
 
 	spin_lock_irqsave(&ch->lock, flags);
 	if (ch->requeued)
 		ch->requeues++;
 	ch->requeued = false;
+	/* What lost one interrupt loses the next: set the channel up anew. */
+	if (ch->rescued)
+		ap->link.eh_context.i.action |= ATA_EH_RESET;
+	ch->rescued = false;
+	if (gone)
+		ata_for_each_dev(dev, &ap->link, ALL)
+			dev->flags |= ATA_DFLAG_DETACH;
 	spin_unlock_irqrestore(&ch->lock, flags);
 
+	ataport_wake_devices(ch);
 	ata_std_error_handler(ap);
-}
-
-/* libata gave up on an internal command; its memory is used again soon. */
-void ataport_post_internal_cmd(struct ata_queued_cmd *qc)
-{
-	struct ataport_channel *ch = qc->ap->private_data;
-	struct ataport_irb *pirb = qc->lldd_task;
-	unsigned long flags;
-
-	spin_lock_irqsave(&ch->lock, flags);
-	if (pirb && pirb->qc == qc)
-		pirb->qc = NULL;
-	spin_unlock_irqrestore(&ch->lock, flags);
+	ataport_sleep_devices(ch);
 }
 
 /* Targets with requests that the miniport still holds.  LOCKING: channel lock. */
@@ -119,16 +124,16 @@ static unsigned int ataport_outstanding(struct ataport_channel *ch, unsigned lon
 /**
  * ataport_own_request() - issue a request of the port driver's and wait
  * @ch: channel
- * @function: IRB_FUNCTION_*
  * @target: target
- * @timeout: jiffies to wait
+ * @own: what to ask for, and how long to wait
  *
  * Return: the IrbStatus that the miniport gave, or IRB_STATUS_PENDING when
  * there was none in time; the request is then outstanding like any other.
- * LOCKING: process context, no lock, in the error handler.
+ * LOCKING: process context, no lock; no command of libata is active, or the
+ * error handler owns them.
  */
-static u8 ataport_own_request(struct ataport_channel *ch, USHORT function,
-			      unsigned int target, unsigned long timeout)
+u8 ataport_own_request(struct ataport_channel *ch, unsigned int target,
+		       const struct ataport_own *own)
 {
 	struct ataport_irb *pirb;
 	unsigned long flags;
@@ -136,13 +141,15 @@ static u8 ataport_own_request(struct ataport_channel *ch, USHORT function,
 
 	might_sleep();
 
+	mutex_lock(&ch->own_mutex);
 	spin_lock_irqsave(&ch->lock, flags);
 	pirb = ataport_irb_get(ch);
 	if (!pirb) {
 		spin_unlock_irqrestore(&ch->lock, flags);
+		mutex_unlock(&ch->own_mutex);
 		return IRB_STATUS_PENDING;
 	}
-	ataport_irb_fill_own(ch, pirb, function, target, DIV_ROUND_UP(timeout, HZ));
+	ataport_irb_fill_own(ch, pirb, own, target);
 	reinit_completion(&ch->own_done);
 	ch->own_wait = pirb;
 	ch->own_status = IRB_STATUS_PENDING;
@@ -155,18 +162,23 @@ static u8 ataport_own_request(struct ataport_channel *ch, USHORT function,
 	}
 	spin_unlock_irqrestore(&ch->lock, flags);
 
-	wait_for_completion_timeout(&ch->own_done, timeout);
+	wait_for_completion_timeout(&ch->own_done, own->timeout);
 
 	spin_lock_irqsave(&ch->lock, flags);
 	ch->own_wait = NULL;
 	status = ch->own_status;
 	spin_unlock_irqrestore(&ch->lock, flags);
+	mutex_unlock(&ch->own_mutex);
 	return status;
 }
 
 /* A LUN reset of each target that holds requests; true if none is left. */
 static bool ataport_lun_reset(struct ataport_channel *ch)
 {
+	const struct ataport_own own = {
+		.function = IRB_FUNCTION_LUN_RESET,
+		.timeout = ATAPORT_LUN_RESET_TIMEOUT,
+	};
 	unsigned long flags, targets;
 	unsigned int target, left;
 
@@ -175,8 +187,7 @@ static bool ataport_lun_reset(struct ataport_channel *ch)
 	spin_unlock_irqrestore(&ch->lock, flags);
 
 	for_each_set_bit(target, &targets, ATAPORT_MAX_TARGETS)
-		if (ataport_own_request(ch, IRB_FUNCTION_LUN_RESET, target,
-					ATAPORT_LUN_RESET_TIMEOUT) != IRB_STATUS_SUCCESS)
+		if (ataport_own_request(ch, target, &own) != IRB_STATUS_SUCCESS)
 			return false;
 
 	spin_lock_irqsave(&ch->lock, flags);
@@ -185,8 +196,15 @@ static bool ataport_lun_reset(struct ataport_channel *ch)
 	return !left;
 }
 
-/* IdeHwReset, and whatever it does not complete is taken back. */
-static bool ataport_hw_reset(struct ataport_channel *ch)
+/**
+ * ataport_hw_reset() - IdeHwReset
+ * @ch: channel
+ *
+ * Whatever it does not complete is taken back.
+ *
+ * LOCKING: process context, no lock.
+ */
+bool ataport_hw_reset(struct ataport_channel *ch)
 {
 	unsigned long flags, irq_flags;
 	unsigned int i, lost = 0;
@@ -223,9 +241,29 @@ static bool ataport_hw_reset(struct ataport_channel *ch)
 	if (lost)
 		ataport_ch_err(ch, "IdeHwReset left %u IRBs outstanding (the last of function %#x); taken back\n",
 			       lost, function);
-	if (!ok)
+	if (!ok && !READ_ONCE(ch->ctl->gone))
 		ataport_ch_err(ch, "IdeHwReset failed\n");
 	return ok;
+}
+
+/*
+ * An internal command has ended.  If libata gave up on it, the hardware must
+ * let go of its memory, which is used again soon.
+ */
+void ataport_post_internal_cmd(struct ata_queued_cmd *qc)
+{
+	struct ataport_channel *ch = qc->ap->private_data;
+	struct ataport_irb *pirb = qc->lldd_task;
+	unsigned long flags, targets;
+	unsigned int held;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	if (pirb && pirb->qc == qc)
+		pirb->qc = NULL;
+	held = ataport_outstanding(ch, &targets);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	if (held)
+		ataport_hw_reset(ch);
 }
 
 /**
@@ -252,11 +290,20 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 
 	spin_lock_irqsave(&ch->lock, flags);
 	held = ataport_outstanding(ch, &targets);
-	needed = ch->ran && (held || !ch->probe_only);
+	needed = held || (ch->ran && !ch->probe_only);
 	ch->ran = true;
 	ch->probe_only = false;
 	spin_unlock_irqrestore(&ch->lock, flags);
 
+	if (ataport_controller_gone(ch->ctl)) {
+		if (held)
+			ataport_hw_reset(ch);
+		ata_for_each_dev(dev, link, ALL)
+			classes[dev->devno] = ATA_DEV_NONE;
+		return 0;
+	}
+	if (needed)
+		ataport_repair_config(ch->ctl);
 	if (needed && !(held && ataport_lun_reset(ch)))
 		ok = ataport_hw_reset(ch);
 	trace_ataport_reset(ch, held, needed, ok);
@@ -276,8 +323,11 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 			     __le16 *id)
 {
-	unsigned int err_mask = ata_do_dev_read_id(dev, tf, id);
+	struct ataport_channel *ch = dev->link->ap->private_data;
+	unsigned int err_mask = AC_ERR_NODEV_HINT;
 
+	if (!ataport_controller_gone(ch->ctl))
+		err_mask = ata_do_dev_read_id(dev, tf, id);
 	if ((err_mask & AC_ERR_NODEV_HINT) && ata_dev_enabled(dev))
 		dev->link->eh_context.tries[dev->devno] = 1;
 	return err_mask;
@@ -286,8 +336,6 @@ unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 static void ataport_fill_parameters(struct ata_device *dev, IDE_DEVICE_PARAMETERS *p)
 {
 	const u16 *id = dev->id;
-	unsigned int xfer = ata_id_xfermask(id);
-	unsigned long pio, mwdma, udma;
 
 	memset(p, 0, sizeof(*p));
 	p->Version = sizeof(*p);
@@ -321,14 +369,8 @@ static void ataport_fill_parameters(struct ata_device *dev, IDE_DEVICE_PARAMETER
 			ata_id_logical_sector_offset(id, ata_id_log2_per_physical_sector(id)) *
 			p->BytesPerLogicalSector;
 
-	/* The interface numbers modes PIO 0-4, SWDMA 0-2, MWDMA 0-2, UDMA 0-. */
-	pio = (xfer & ATA_MASK_PIO) >> ATA_SHIFT_PIO;
-	mwdma = (xfer & ATA_MASK_MWDMA) >> ATA_SHIFT_MWDMA;
-	udma = (xfer & ATA_MASK_UDMA) >> ATA_SHIFT_UDMA;
-	p->TransferModeSupported = (pio & PIO_SUPPORT) |
-				   ((mwdma << MWDMA0) & MWDMA_SUPPORT) |
-				   ((udma << UDMA0) & UDMA_SUPPORT);
-	p->TransferModeSelected = p->TransferModeSupported;
+	p->TransferModeSupported = ataport_modes_of(ata_id_xfermask(id));
+	p->TransferModeSelected = ataport_modes_selected(dev, p->TransferModeSupported);
 }
 
 /**
@@ -375,6 +417,9 @@ void ataport_dev_config(struct ata_device *dev)
 		depth = clamp(depth, 1U, ch->depth);
 	}
 	ch->dev_depth[dev->devno] = depth;
+	if (ok && !(dev->link->ap->flags & ATA_FLAG_SATA))
+		ataport_modes_allow(dev, ataport_modes_of(ata_id_xfermask(dev->id)),
+				    params.TransferModeSelected);
 	/* The interface has no link registers; a device may tell its speed. */
 	if (dev->link->ap->flags & ATA_FLAG_SATA && !dev->link->sata_spd)
 		dev->link->sata_spd = (dev->id[ATAPORT_ID_SATA_SPEED] >> 1) & 7;
@@ -389,6 +434,49 @@ static const GUID ataport_guid_lpm = {
 	{ 0x96, 0x80, 0xf9, 0x1c, 0x70, 0x52, 0x1c, 0x60 },
 };
 
+/* And how long, in milliseconds, a link stays in Partial before Slumber. */
+static const GUID ataport_guid_adaptive = {
+	0xdab60367, 0x53fe, 0x4fbc,
+	{ 0x82, 0x5e, 0x52, 0x1d, 0x06, 0x9d, 0x24, 0x56 },
+};
+
+#define ATAPORT_PARTIAL_MS		100
+
+static bool ataport_lists_setting(struct ataport_channel *ch, const GUID *guid)
+{
+	const IDE_VENDOR_DEFINED_POWER *power = &ch->advanced.VendorDefinedPower;
+	unsigned int i, nr = min_t(unsigned int, power->ValidGuids, ARRAY_SIZE(power->Guid));
+
+	for (i = 0; i < nr; i++)
+		if (!memcmp(&power->Guid[i], guid, sizeof(*guid)))
+			return true;
+	return false;
+}
+
+/* Does the miniport take the link's power policy at all? */
+bool ataport_has_lpm(struct ataport_channel *ch)
+{
+	return ataport_lists_setting(ch, &ataport_guid_lpm);
+}
+
+static bool ataport_power_setting(struct ataport_channel *ch, const GUID *guid, ULONG value)
+{
+	IDE_VENDOR_DEFINED_POWER_INFO info = {
+		.SettingGuid = *guid,
+		.Value = &value,
+		.ValueLength = sizeof(value),
+	};
+	unsigned long flags;
+	bool ok;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_frame_enter(ch);
+	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeVendorDefined, &info);
+	ataport_frame_leave(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	return ok;
+}
+
 /**
  * ataport_set_lpm() - bring the link power policy to the miniport
  * @link: link
@@ -402,21 +490,10 @@ int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 		    ATAPORT_LPM_HINTS hints)
 {
 	struct ataport_channel *ch = link->ap->private_data;
-	IDE_VENDOR_DEFINED_POWER_INFO info = {
-		.SettingGuid = ataport_guid_lpm,
-		.ValueLength = sizeof(ULONG),
-	};
-	unsigned int i, nr = min_t(unsigned int, ch->advanced.VendorDefinedPower.ValidGuids,
-				   ARRAY_SIZE(ch->advanced.VendorDefinedPower.Guid));
-	unsigned long flags;
+	bool partial = policy == ATA_LPM_MIN_POWER_WITH_PARTIAL;
 	ULONG value;
-	bool ok;
 
-	for (i = 0; i < nr; i++)
-		if (!memcmp(&ch->advanced.VendorDefinedPower.Guid[i],
-			    &ataport_guid_lpm, sizeof(ataport_guid_lpm)))
-			break;
-	if (i == nr)
+	if (!ataport_has_lpm(ch))
 		return -EOPNOTSUPP;
 
 	switch (policy) {
@@ -433,14 +510,13 @@ int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 		value = 4;
 		break;
 	}
-	info.Value = &value;
-
-	spin_lock_irqsave(&ch->lock, flags);
-	ataport_frame_enter(ch);
-	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeVendorDefined, &info);
-	ataport_frame_leave(ch);
-	spin_unlock_irqrestore(&ch->lock, flags);
-	return ok ? 0 : -EOPNOTSUPP;
+	if (!ataport_power_setting(ch, &ataport_guid_lpm, value))
+		return -EOPNOTSUPP;
+	/* Of the lowest policies, one goes by way of Partial. */
+	if (value == 4 && ataport_lists_setting(ch, &ataport_guid_adaptive))
+		ataport_power_setting(ch, &ataport_guid_adaptive,
+				      partial ? ATAPORT_PARTIAL_MS : 0);
+	return 0;
 }
 
 /**
@@ -459,7 +535,6 @@ void AtaPortNotification(IDE_NOTIFICATION_TYPE NotificationType,
 			 PVOID ChannelExtension, ...)
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
-	static unsigned long said;
 	unsigned int target = IDE_UNTAGGED;
 	va_list args;
 
@@ -479,7 +554,10 @@ void AtaPortNotification(IDE_NOTIFICATION_TYPE NotificationType,
 				       "removal of target %u, which cannot exist\n", target);
 		break;
 	case IdePowerStateChange:
-		ataport_unimplemented("AtaPortRequestPowerStateChange", &said);
+		target = va_arg(args, int) & 0xff;
+		/* The LUN: only 0 is exposed. */
+		(void)va_arg(args, int);
+		ataport_power_request(ch, target, va_arg(args, int));
 		break;
 	default:
 		ataport_report(ch, ATAPORT_RULE_PARAMETER,

@@ -30,10 +30,49 @@ static struct ata_port_operations ataport_port_ops = {
 	.read_id		= ataport_read_id,
 	.dev_config		= ataport_dev_config,
 	.set_lpm		= ataport_set_lpm,
+
+	/* power.c */
+	.port_suspend		= ataport_port_suspend,
+	.port_resume		= ataport_port_resume,
 };
 
+/* Parallel ATA: a reset is what libata calls a soft one, and modes are chosen. */
+static struct ata_port_operations ataport_pata_port_ops = {
+	.inherits		= &ataport_port_ops,
+
+	.ATAPORT_OPS_HARDRESET	= ATA_OP_NULL,
+	.ATAPORT_OPS_SOFTRESET	= ataport_reset,
+	.set_lpm		= ATA_OP_NULL,
+
+	/* modes.c */
+	.mode_filter		= ataport_mode_filter,
+};
+
+static ssize_t ataport_lpm_show(struct device *dev, struct device_attribute *attr,
+				char *buf)
+{
+	return dev_attr_link_power_management_policy.show(dev, attr, buf);
+}
+
+/*
+ * libata's flag for a host without link power management has it call each
+ * device broken, so a miniport that does not list the setting is told here.
+ */
+static ssize_t ataport_lpm_store(struct device *dev, struct device_attribute *attr,
+				 const char *buf, size_t count)
+{
+	struct ata_port *ap = ata_shost_to_port(class_to_shost(dev));
+
+	if (ap->ops == &ataport_port_ops && !ataport_has_lpm(ap->private_data))
+		return -EOPNOTSUPP;
+	return dev_attr_link_power_management_policy.store(dev, attr, buf, count);
+}
+
+static struct device_attribute ataport_attr_lpm =
+	__ATTR(link_power_management_policy, 0644, ataport_lpm_show, ataport_lpm_store);
+
 static struct attribute *ataport_shost_attrs[] = {
-	&dev_attr_link_power_management_policy.attr,
+	&ataport_attr_lpm.attr,
 	NULL
 };
 
@@ -102,20 +141,26 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 	.bios_param		= ata_std_bios_param,			\
 	.unlock_native_capacity	= ata_scsi_unlock_native_capacity,	\
 	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
-	.can_queue		= ATAPORT_MAX_DEPTH,			\
 	.sg_tablesize		= ATAPORT_MAX_SG,			\
 	.ATAPORT_SDEV_CONFIGURE	= ataport_sdev_configure,		\
-	.change_queue_depth	= ataport_change_queue_depth,		\
 	ATAPORT_SHT_RENAMED
 
 const struct scsi_host_template ataport_sht_pata = {
 	ATAPORT_SHT("pata_ataport"),
+	/*
+	 * Two devices share the wires.  libata would send one command back while
+	 * the other device has one, and the block layer need not try that again:
+	 * only a tag that both have to get makes them take turns.
+	 */
+	.can_queue		= ATA_DEF_QUEUE,
 	.dma_boundary		= ATA_DMA_BOUNDARY,
 	.sdev_groups		= ata_common_sdev_groups,
 };
 
 const struct scsi_host_template ataport_sht_sata = {
 	ATAPORT_SHT("sata_ataport"),
+	.can_queue		= ATAPORT_MAX_DEPTH,
+	.change_queue_depth	= ataport_change_queue_depth,
 	.dma_boundary		= 0xffffffff,
 	.sdev_groups		= ata_ncq_sdev_groups,
 	.shost_groups		= ataport_shost_groups,
@@ -165,6 +210,7 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 	ch->ap = ap;
 	ch->number = ap->port_no;
 	spin_lock_init(&ch->lock);
+	mutex_init(&ch->own_mutex);
 	init_completion(&ch->own_done);
 	INIT_WORK(&ch->bounce_work, ataport_bounce_work);
 	ataport_control_init(ch);
@@ -193,7 +239,8 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 
 	ap->lock = &ch->lock;
 	ap->private_data = ch;
-	ap->ops = &ataport_port_ops;
+	ap->ops = ctl->config.AtaBusType == IdeBusSata ?
+		  &ataport_port_ops : &ataport_pata_port_ops;
 	return ch;
 
 del_extension:
@@ -350,6 +397,8 @@ void ataport_channel_stop(struct ataport_channel *ch)
 	ataport_irq_lock(ctl, &flags);
 	__clear_bit(ch->number, &ctl->started);
 	ataport_irq_unlock(ctl, flags);
+	/* A handler that has dropped the lock may still deliver what it found. */
+	ataport_synchronize_interrupts(ctl);
 
 	ataport_hw_stop(ch);
 	for (i = 0; i < ch->nr_irbs; i++)

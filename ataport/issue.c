@@ -29,8 +29,10 @@ struct ataport_irb *ataport_irb_get(struct ataport_channel *ch)
 	lockdep_assert_held(&ch->lock);
 
 	/* In turn: the longer an IRB rests, the surer a stale use is seen. */
-	from = ch->free & ~(BIT(ch->last + 1) - 1);
-	if (!from)
+	from = ch->free & ATAPORT_HOT_IRBS;
+	if (from & ~(BIT(ch->last + 1) - 1))
+		from &= ~(BIT(ch->last + 1) - 1);
+	else if (!from)
 		from = ch->free;
 	if (likely(from)) {
 		i = __ffs(from);
@@ -99,35 +101,6 @@ USHORT ataport_irb_function(const struct ata_taskfile *tf)
 	}
 }
 
-/*
- * The interface has no NCQ command.  A queued read or write becomes the plain
- * 48-bit one; whether and how to queue it is the miniport's business.
- */
-static bool ataport_plain_taskfile(const struct ata_taskfile *ncq,
-				   struct ata_taskfile *tf)
-{
-	*tf = *ncq;
-	tf->protocol = ATA_PROT_DMA;
-	tf->flags |= ATA_TFLAG_LBA48;
-	switch (ncq->command) {
-	case ATA_CMD_FPDMA_READ:
-		tf->command = ATA_CMD_READ_EXT;
-		break;
-	case ATA_CMD_FPDMA_WRITE:
-		tf->command = ncq->device & ATAPORT_NCQ_FUA ?
-			      ATA_CMD_WRITE_FUA_EXT : ATA_CMD_WRITE_EXT;
-		break;
-	default:
-		return false;
-	}
-	tf->nsect = ncq->feature;
-	tf->hob_nsect = ncq->hob_feature;
-	tf->feature = 0;
-	tf->hob_feature = 0;
-	tf->device = ATA_LBA;
-	return true;
-}
-
 static void ataport_fill_taskfile(IDE_TASK_FILE *to, const struct ata_taskfile *tf)
 {
 	to->Current.bFeaturesReg = tf->feature;
@@ -149,6 +122,42 @@ static void ataport_fill_taskfile(IDE_TASK_FILE *to, const struct ata_taskfile *
 }
 
 /*
+ * The interface has no NCQ command.  A queued read or write becomes the plain
+ * 48-bit one, whose count is where a plain command has it; whether and how to
+ * queue it is the miniport's business.
+ */
+static bool ataport_fill_queued(IDE_REQUEST_BLOCK *irb, const struct ata_taskfile *ncq)
+{
+	IDE_TASK_FILE *to = &irb->IdeTaskFile;
+
+	ataport_fill_taskfile(to, ncq);
+	to->Current.bFeaturesReg = 0;
+	to->Current.bSectorCountReg = ncq->feature;
+	to->Current.bDriveHeadReg = ATA_LBA;
+	to->Previous.bFeaturesReg = 0;
+	to->Previous.bSectorCountReg = ncq->hob_feature;
+	switch (ncq->command) {
+	case ATA_CMD_FPDMA_READ:
+		irb->Function = IRB_FUNCTION_ATA_READ;
+		to->Current.bCommandReg = ATA_CMD_READ_EXT;
+		return true;
+	case ATA_CMD_FPDMA_WRITE:
+		irb->Function = IRB_FUNCTION_ATA_WRITE;
+		to->Current.bCommandReg = ncq->device & ATAPORT_NCQ_FUA ?
+					  ATA_CMD_WRITE_FUA_EXT : ATA_CMD_WRITE_EXT;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What for_each_sg() does, without a call for each element. */
+static struct scatterlist *ataport_sg_next(struct scatterlist *sg)
+{
+	return unlikely(sg_is_chain(sg + 1)) ? sg_chain_ptr(sg + 1) : sg + 1;
+}
+
+/*
  * Scatter/gather list of a mapped command.  libata may have padded the last
  * elements; the list ends where the request does.
  */
@@ -157,8 +166,8 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 {
 	IDE_SCATTER_GATHER_ELEMENT *el = pirb->sgl->Elements;
 	u32 left = pirb->irb.DataTransferLength;
-	struct scatterlist *sg;
-	unsigned int si;
+	struct scatterlist *sg = qc->sg;
+	unsigned int n = qc->n_elem;
 
 	if (unlikely(qc->n_elem > ch->max_sg)) {
 		ataport_report(ch, ATAPORT_RULE_SG,
@@ -166,19 +175,18 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 			       qc->n_elem, ch->max_sg);
 		return false;
 	}
-	for_each_sg(qc->sg, sg, qc->n_elem, si) {
+	while (n && left) {
 		u32 len = min_t(u32, left, sg_dma_len(sg));
 
-		if (!len)
-			break;
+		/* Reserved members are zero since the list was made. */
 		el->Address.QuadPart = sg_dma_address(sg);
 		el->Length = len;
-		el->Reserved = 0;
-		left -= len;
 		el++;
+		left -= len;
+		if (--n)
+			sg = ataport_sg_next(sg);
 	}
 	pirb->sgl->NumberOfElements = el - pirb->sgl->Elements;
-	pirb->sgl->Reserved = 0;
 	return true;
 }
 
@@ -217,7 +225,6 @@ static bool ataport_irb_fill(struct ataport_channel *ch, struct ataport_irb *pir
 			     struct ata_queued_cmd *qc)
 {
 	IDE_REQUEST_BLOCK *irb = &pirb->irb;
-	struct ata_taskfile plain;
 	const struct ata_taskfile *tf = &qc->tf;
 	u32 flags = 0;
 
@@ -248,16 +255,15 @@ static bool ataport_irb_fill(struct ataport_channel *ch, struct ataport_irb *pir
 	if (qc->flags & ATA_QCFLAG_RESULT_TF)
 		flags |= IRB_FLAGS_RETURN_RESULTS;
 
-	if (ata_is_atapi(tf->protocol)) {
+	if (likely(ata_is_ncq(tf->protocol))) {
+		flags |= IRB_FLAGS_48BIT | IRB_FLAGS_DRDY_REQUIRED;
+		if (!ataport_fill_queued(irb, tf))
+			return false;
+	} else if (ata_is_atapi(tf->protocol)) {
 		irb->Function = IRB_FUNCTION_ATAPI_COMMAND;
 		irb->CdbLength = qc->dev->cdb_len;
 		memcpy(irb->Cdb, qc->cdb, sizeof(irb->Cdb));
 	} else {
-		if (ata_is_ncq(tf->protocol)) {
-			if (!ataport_plain_taskfile(tf, &plain))
-				return false;
-			tf = &plain;
-		}
 		irb->Function = ataport_irb_function(tf);
 		if (tf->flags & ATA_TFLAG_LBA48)
 			flags |= IRB_FLAGS_48BIT;
@@ -355,22 +361,27 @@ void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
  * ataport_irb_fill_own() - prepare a request of the port driver's own
  * @ch: channel
  * @pirb: request in state BUILD
- * @function: IRB_FUNCTION_*
+ * @own: what it asks for
  * @target: target
- * @seconds: what TimeOutValue says
  *
  * LOCKING: channel lock.
  */
 void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
-			  USHORT function, unsigned int target,
-			  unsigned int seconds)
+			  const struct ataport_own *own, unsigned int target)
 {
+	IDE_REQUEST_BLOCK *irb = &pirb->irb;
+
 	lockdep_assert_held(&ch->lock);
 
 	ataport_irb_reset(ch, pirb, target);
-	pirb->irb.Function = function;
-	pirb->irb.TimeOutValue = seconds;
-	pirb->function = function;
+	irb->Function = own->function;
+	irb->IrbFlags = own->flags;
+	irb->TimeOutValue = DIV_ROUND_UP(own->timeout, HZ);
+	if (IsAtaCommand(irb))
+		irb->IdeTaskFile = own->taskfile;
+	else if (own->function == IRB_FUNCTION_POWER_CHANGE)
+		irb->PowerChange = own->power;
+	pirb->function = own->function;
 	pirb->qc = NULL;
 }
 

@@ -7,10 +7,8 @@
  * DriverEntry() has returned, so that no controller starts before the
  * miniport has finished its own set-up.
  */
-#include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/rculist.h>
 
 #include "ataport.h"
 
@@ -29,19 +27,13 @@ static struct task_struct *ataport_registering_task;
  * one costs a hash and a compare; readers are under RCU because a stray
  * caller may come while the controller goes away.
  */
-static DEFINE_HASHTABLE(ataport_extensions, 8);
+struct hlist_head ataport_extensions[1 << ATAPORT_EXTENSION_BITS];
 static DEFINE_SPINLOCK(ataport_extensions_lock);
-
-static u32 ataport_extension_key(const void *memory)
-{
-	return hash_ptr(memory, 32);
-}
 
 void ataport_extension_add(struct ataport_extension *ext)
 {
 	spin_lock(&ataport_extensions_lock);
-	hash_add_rcu(ataport_extensions, &ext->node,
-		     ataport_extension_key(ext->memory));
+	hlist_add_head_rcu(&ext->node, ataport_extension_head(ext->memory));
 	spin_unlock(&ataport_extensions_lock);
 }
 
@@ -50,40 +42,14 @@ void ataport_extension_del(struct ataport_extension *ext)
 {
 	spin_lock(&ataport_extensions_lock);
 	if (!hlist_unhashed(&ext->node))
-		hash_del_rcu(&ext->node);
+		hlist_del_init_rcu(&ext->node);
 	spin_unlock(&ataport_extensions_lock);
-}
-
-/**
- * ataport_extension_find() - the extension that starts at an address
- * @memory: what a miniport passed; never followed
- *
- * LOCKING: the caller is in a routine that keeps the controller alive, or in
- * an RCU read-side section.
- */
-struct ataport_extension *ataport_extension_find(const void *memory)
-{
-	struct ataport_extension *ext;
-
-	hash_for_each_possible_rcu(ataport_extensions, ext, node,
-				   ataport_extension_key(memory), true)
-		if (ext->memory == memory)
-			return ext;
-	return NULL;
 }
 
 void ataport_extension_bad(const void *memory, const char *caller)
 {
 	pr_err_ratelimited("ataport: %s: %p is no extension of this port driver's (freed, or never given)\n",
 			   caller, memory);
-}
-
-/* Something is called for the channel that is in IdeHwBuildIo. */
-static void ataport_check_building(struct ataport_channel *ch, const char *caller)
-{
-	if (unlikely(READ_ONCE(ch->building) == current))
-		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
-				   "%s called from IdeHwBuildIo\n", caller);
 }
 
 /* The controller that either kind of extension belongs to, or NULL with a message. */
@@ -96,32 +62,14 @@ struct ataport_controller *ataport_controller_find(const void *memory, const cha
 	ext = ataport_extension_find(memory);
 	if (ext) {
 		ctl = ext->ctl;
-		if (ext->ch)
-			ataport_check_building(ext->ch, caller);
+		if (ext->ch && READ_ONCE(ext->ch->building) == current)
+			ataport_report_for(ext->ch, ATAPORT_RULE_BUILD, caller,
+					   "%s called from IdeHwBuildIo\n", caller);
 	}
 	rcu_read_unlock();
 	if (!ctl)
 		ataport_extension_bad(memory, caller);
 	return ctl;
-}
-
-/* The channel that an extension belongs to, or NULL with a message. */
-struct ataport_channel *ataport_channel_find(const void *memory,
-					     const char *caller)
-{
-	struct ataport_extension *ext;
-	struct ataport_channel *ch = NULL;
-
-	rcu_read_lock();
-	ext = ataport_extension_find(memory);
-	if (likely(ext))
-		ch = ext->ch;
-	rcu_read_unlock();
-	if (unlikely(!ch))
-		ataport_extension_bad(memory, caller);
-	else
-		ataport_check_building(ch, caller);
-	return ch;
 }
 
 /**
@@ -205,8 +153,8 @@ ULONG AtaPortInitializeEx(PVOID DriverObject, PVOID RegistryPath,
 		why = "AlignmentMask is not a power of two less one";
 	else if (ControllerInterface->AlignmentMask >= PAGE_SIZE)
 		why = "AlignmentMask asks for more than a page";
-	else if (!ControllerInterface->AtaChannelInitRoutine)
-		why = "AtaChannelInitRoutine is NULL; no default channel driver is implemented";
+	else if (!ControllerInterface->AtaChannelInitRoutine && !IS_ENABLED(CONFIG_ATA_BMDMA))
+		why = "AtaChannelInitRoutine is NULL, which needs a kernel with CONFIG_ATA_BMDMA";
 	if (why) {
 		pr_err("ataport: %s: %s refused: %s\n", mp->name, __func__, why);
 		return STATUS_INVALID_PARAMETER;
@@ -253,8 +201,10 @@ int ataport_register_miniport(struct ataport_miniport *mp)
 	mp->initialized = false;
 	mp->sht[0] = ataport_sht_pata;
 	mp->sht[1] = ataport_sht_sata;
+	mp->sht[2] = ataport_sht_default;
 	mp->sht[0].module = mp->owner;
 	mp->sht[1].module = mp->owner;
+	mp->sht[2].module = mp->owner;
 
 	rc = ataport_registry_load(mp);
 	if (rc)
@@ -272,6 +222,7 @@ int ataport_register_miniport(struct ataport_miniport *mp)
 		.probe		= ataport_pci_probe,
 		.remove		= ataport_pci_remove,
 		.shutdown	= ataport_pci_shutdown,
+		.err_handler	= &ataport_err_handler,
 		.driver.pm	= &ataport_pm_ops,
 	};
 	rc = __pci_register_driver(&mp->pci, mp->owner, mp->name);
@@ -300,7 +251,7 @@ static int __init ataport_init(void)
 	 * of high priority: a routine that asks for itself for ever would leave
 	 * a single processor to nobody else.
 	 */
-	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM, 0);
+	ataport_wq = alloc_workqueue("ataport", WQ_MEM_RECLAIM | ATAPORT_WQ_PERCPU, 0);
 	if (!ataport_wq) {
 		pr_err("ataport: no memory for the work queue\n");
 		return -ENOMEM;

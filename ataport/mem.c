@@ -215,12 +215,19 @@ IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 	IDE_PHYSICAL_ADDRESS address = { .QuadPart = 0 };
-	struct ataport_irb *pirb;
+	struct ataport_irb *pirb = NULL;
 	size_t offset, left = 0;
 
 	if (unlikely(!ch))
 		goto out;
-	if (ataport_in_region(VirtualAddress, ch->irb_ext, ch->irb_ext_size, &offset)) {
+	if (Irb)
+		pirb = ataport_irb_find(ch, Irb, true);
+	/* The usual question, answered without the division of the next. */
+	if (likely(pirb && ataport_in_region(VirtualAddress, ataport_irb_extension(ch, pirb),
+					     ch->irb_ext_stride, &offset))) {
+		address.QuadPart = ch->irb_ext_dma + pirb->index * ch->irb_ext_stride + offset;
+		left = ch->irb_ext_stride - offset;
+	} else if (ataport_in_region(VirtualAddress, ch->irb_ext, ch->irb_ext_size, &offset)) {
 		address.QuadPart = ch->irb_ext_dma + offset;
 		left = ch->irb_ext_stride - offset % ch->irb_ext_stride;
 	} else if (ataport_in_region(VirtualAddress, ch->uncached, ch->uncached_size, &offset)) {
@@ -230,10 +237,9 @@ IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
 				     ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE, &offset)) {
 		address.QuadPart = ch->sense_dma + offset;
 		left = ATAPORT_SENSE_SIZE - offset % ATAPORT_SENSE_SIZE;
-	} else if (Irb) {
-		pirb = ataport_irb_find(ch, Irb, true);
+	} else if (pirb) {
 		/* Only a buffer in one piece is where the hardware sees it. */
-		if (pirb && pirb->mapped == ATAPORT_MAP_IN_PLACE &&
+		if (pirb->mapped == ATAPORT_MAP_IN_PLACE &&
 		    pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA &&
 		    ataport_in_region(VirtualAddress, pirb->buffer,
 				      pirb->sgl->Elements[0].Length, &offset)) {

@@ -5,8 +5,11 @@
  * Section 2 of the interface specification, step by step: resources, adapter
  * start, channels, interrupt, channel start, libata.  Removal is the reverse,
  * once libata has let go of every request.
+ *
+ * Nothing here tells an IDE function in compatibility mode from another: the
+ * PCI core has put the fixed port ranges of its channels where BARs 0 to 3
+ * would be.
  */
-#include <linux/interrupt.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
 
@@ -80,7 +83,7 @@ static int ataport_adapter_start(struct ataport_controller *ctl)
 	return ataport_check_config(ctl);
 }
 
-static void ataport_adapter_stop(struct ataport_controller *ctl)
+void ataport_adapter_stop(struct ataport_controller *ctl)
 {
 	if (!ctl->adapter_started)
 		return;
@@ -115,6 +118,13 @@ static int ataport_create_channels(struct ataport_controller *ctl)
 		return -ENODEV;
 	}
 	for_each_set_bit(n, &wanted, ctl->nr_channels) {
+		if (ataport_is_default(ctl)) {
+			int rc = ataport_default_create(ctl, ctl->host->ports[n]);
+
+			if (rc)
+				return rc;
+			continue;
+		}
 		ch = ataport_channel_create(ctl, ctl->host->ports[n]);
 		if (IS_ERR(ch))
 			return PTR_ERR(ch);
@@ -123,38 +133,7 @@ static int ataport_create_channels(struct ataport_controller *ctl)
 	return 0;
 }
 
-static int ataport_connect_interrupt(struct ataport_controller *ctl)
-{
-	struct pci_dev *pdev = ctl->pdev;
-	int rc;
-
-	rc = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_ALL_TYPES);
-	if (rc < 0) {
-		ataport_ctl_err(ctl, "no interrupt vector (%d)\n", rc);
-		return rc;
-	}
-	ctl->irq = pci_irq_vector(pdev, 0);
-	rc = request_irq(ctl->irq, ataport_interrupt,
-			 pci_dev_msi_enabled(pdev) ? 0 : IRQF_SHARED,
-			 ctl->mp->name, ctl);
-	if (rc) {
-		ataport_ctl_err(ctl, "interrupt %d could not be connected (%d)\n", ctl->irq, rc);
-		ctl->irq = 0;
-		pci_free_irq_vectors(pdev);
-	}
-	return rc;
-}
-
-static void ataport_disconnect_interrupt(struct ataport_controller *ctl)
-{
-	if (!ctl->irq)
-		return;
-	free_irq(ctl->irq, ctl);
-	ctl->irq = 0;
-	pci_free_irq_vectors(ctl->pdev);
-}
-
-static void ataport_stop_channels(struct ataport_controller *ctl)
+void ataport_stop_channels(struct ataport_controller *ctl)
 {
 	unsigned int n = ctl->nr_channels;
 
@@ -186,7 +165,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 	ataport_node_remove(ctl);
 	ataport_debugfs_remove(ctl);
 	ataport_stop_channels(ctl);
-	ataport_disconnect_interrupt(ctl);
+	ataport_disconnect_interrupts(ctl);
 	ataport_adapter_stop(ctl);
 	cancel_work_sync(&ctl->sync_work);
 	irq_work_sync(&ctl->flush_work);
@@ -222,6 +201,7 @@ static struct ataport_controller *ataport_controller_alloc(struct ataport_minipo
 	ctl->pdev = pdev;
 	INIT_WORK(&ctl->sync_work, ataport_sync_work);
 	init_irq_work(&ctl->flush_work, ataport_flush_irq_work);
+	init_waitqueue_head(&ctl->recovered);
 	ctl->ext.ctl = ctl;
 	ataport_extension_add(&ctl->ext);
 	ataport_controller_add(ctl);
@@ -242,10 +222,11 @@ static int ataport_make_host(struct ataport_controller *ctl)
 	return 0;
 }
 
-static bool ataport_legacy_ide(struct pci_dev *pdev)
+static struct scsi_host_template *ataport_host_template(struct ataport_controller *ctl)
 {
-	return pdev->class >> 8 == PCI_CLASS_STORAGE_IDE &&
-	       (pdev->class & 5) != 5;
+	if (ataport_is_default(ctl))
+		return &ctl->mp->sht[2];
+	return &ctl->mp->sht[ctl->config.AtaBusType == IdeBusSata];
 }
 
 /**
@@ -263,18 +244,12 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	const char *step;
 	int rc;
 
-	if (ataport_legacy_ide(pdev)) {
-		dev_err(&pdev->dev, "%s: an IDE controller in compatibility mode; not implemented\n",
-			mp->name);
-		return -ENODEV;
-	}
-
 	step = "enabling the PCI function";
 	rc = pcim_enable_device(pdev);
 	if (rc)
 		goto out;
 	step = "requesting the BARs";
-	rc = pci_request_regions(pdev, mp->name);
+	rc = pcim_request_all_regions(pdev, mp->name);
 	if (rc)
 		goto out;
 	pci_set_master(pdev);
@@ -307,7 +282,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	step = "connecting the interrupt";
-	rc = ataport_connect_interrupt(ctl);
+	rc = ataport_connect_interrupts(ctl);
 	if (rc)
 		goto destroy;
 	step = "starting the channels";
@@ -319,12 +294,13 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	ataport_debugfs_add(ctl);
+	ataport_recovery_init(ctl);
 	step = "making the control node";
 	rc = ataport_node_add(ctl);
 	if (rc)
 		goto destroy;
 	step = "registering the host";
-	rc = ata_host_register(ctl->host, &mp->sht[ctl->config.AtaBusType == IdeBusSata]);
+	rc = ata_host_register(ctl->host, ataport_host_template(ctl));
 	if (rc)
 		goto destroy;
 	return 0;
@@ -348,81 +324,8 @@ void ataport_pci_remove(struct pci_dev *pdev)
 	struct ataport_controller *ctl = host->private_data;
 
 	ataport_node_remove(ctl);
+	ataport_recovery_abandon(ctl);
 	/* Returns once no request is outstanding and no disk is left. */
 	ata_host_detach(host);
 	ataport_controller_destroy(ctl);
 }
-
-/**
- * ataport_pci_shutdown() - leave a controller quiet for what boots next
- * @pdev: PCI function
- *
- * The disks have been flushed and stopped by their own drivers before.
- *
- * LOCKING: process context.
- */
-void ataport_pci_shutdown(struct pci_dev *pdev)
-{
-	struct ata_host *host = pci_get_drvdata(pdev);
-	struct ataport_controller *ctl = host->private_data;
-	unsigned int n;
-
-	/* Freezes the ports: no command comes down any more. */
-	ata_pci_shutdown_one(pdev);
-	for (n = 0; n < ctl->nr_channels; n++)
-		if (ctl->channels[n])
-			flush_work(&ctl->channels[n]->worker);
-	ataport_stop_channels(ctl);
-	ataport_adapter_stop(ctl);
-}
-
-static void ataport_power(struct ataport_controller *ctl, IDE_CONTROL_ACTION action)
-{
-	unsigned long flags;
-	unsigned int n;
-
-	if (action == IdePowerUp)
-		ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, action, NULL);
-	for (n = 0; n < ctl->nr_channels; n++) {
-		struct ataport_channel *ch = ctl->channels[n];
-
-		if (!ch)
-			continue;
-		spin_lock_irqsave(&ch->lock, flags);
-		ataport_log(ch, ATAPORT_LOG_CONTROL, action, 0, 0);
-		/* Like after the start, the first reset finds fresh hardware. */
-		if (action == IdePowerUp)
-			ch->ran = false;
-		ataport_frame_enter(ch);
-		if (!ch->iface.IdeHwControl(ch->ext.memory, action, NULL))
-			ataport_report(ch, ATAPORT_RULE_PARAMETER,
-				       "IdeHwControl failed for power action %d\n", action);
-		ataport_frame_leave(ch);
-		spin_unlock_irqrestore(&ch->lock, flags);
-	}
-	if (action == IdePowerDown)
-		ctl->mp->iface.AtaAdapterControl(ctl->ext.memory, action, NULL);
-}
-
-static int __maybe_unused ataport_suspend(struct device *dev)
-{
-	struct ata_host *host = dev_get_drvdata(dev);
-	struct ataport_controller *ctl = host->private_data;
-
-	ata_host_suspend(host, PMSG_SUSPEND);
-	ataport_power(ctl, IdePowerDown);
-	return 0;
-}
-
-static int __maybe_unused ataport_resume(struct device *dev)
-{
-	struct ata_host *host = dev_get_drvdata(dev);
-	struct ataport_controller *ctl = host->private_data;
-
-	pci_set_master(ctl->pdev);
-	ataport_power(ctl, IdePowerUp);
-	ata_host_resume(host);
-	return 0;
-}
-
-SIMPLE_DEV_PM_OPS(ataport_pm_ops, ataport_suspend, ataport_resume);

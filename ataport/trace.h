@@ -98,6 +98,26 @@ TRACE_EVENT(ataport_reset,
 		  __entry->held, __entry->hardware, __entry->ok)
 );
 
+/* A power action; channel is 32 and port 0 for the adapter. */
+TRACE_EVENT(ataport_control,
+	TP_PROTO(unsigned int port, unsigned int channel, int action, bool ok),
+	TP_ARGS(port, channel, action, ok),
+	TP_STRUCT__entry(
+		__field(unsigned int, port)
+		__field(unsigned int, channel)
+		__field(int, action)
+		__field(bool, ok)
+	),
+	TP_fast_assign(
+		__entry->port = port;
+		__entry->channel = channel;
+		__entry->action = action;
+		__entry->ok = ok;
+	),
+	TP_printk("port=%u channel=%u action=%d ok=%d", __entry->port,
+		  __entry->channel, __entry->action, __entry->ok)
+);
+
 /* AtaPortNotification; target is 255 for all of the channel. */
 TRACE_EVENT(ataport_notification,
 	TP_PROTO(const struct ataport_channel *ch, int type, unsigned int target),

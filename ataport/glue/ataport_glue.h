@@ -33,8 +33,9 @@ struct ataport_registry {
  * @driver_entry: the miniport's DriverEntry()
  * @registry: its registry values, also the module parameter "registry"
  * @pci: PCI driver, filled in by the port driver
- * @sht: SCSI host templates for parallel [0] and serial [1] ATA; they live
- *	here because the SCSI layer may follow them as long as the module exists
+ * @sht: SCSI host templates for parallel [0] and serial [1] ATA, and for the
+ *	default channel driver [2]; they live here because the SCSI layer may
+ *	follow them as long as the module exists
  * @iface: what AtaPortInitializeEx() was given
  * @initialized: AtaPortInitializeEx() has accepted @iface
  *
@@ -49,7 +50,7 @@ struct ataport_miniport {
 	struct ataport_registry		registry;
 
 	struct pci_driver		pci;
-	struct scsi_host_template	sht[2];
+	struct scsi_host_template	sht[3];
 	IDE_CONTROLLER_INTERFACE	iface;
 	bool				initialized;
 };

@@ -122,10 +122,9 @@ typedef struct _AHCI_COMMAND_HEADER {
 #define AHCI_MAX_PRD            168
 
 typedef struct _AHCI_PRD {
-    ULONG   AddressLow;
-    ULONG   AddressHigh;
-    ULONG   Reserved;
-    ULONG   ByteCount;                          /* less one, always odd */
+    ULONGLONG   Address;
+    ULONG       Reserved;
+    ULONG       ByteCount;                      /* less one, always odd */
 } AHCI_PRD, *PAHCI_PRD;
 
 typedef struct _AHCI_COMMAND_TABLE {
@@ -220,8 +219,26 @@ AhciWrite(PUCHAR Base, ULONG Offset, ULONG Value)
     AtaPortWriteRegisterUlong((PULONG)(Base + Offset), Value);
 }
 
+/*
+ * Is there an interrupt of this channel? All channels of a controller share
+ * one interrupt and are asked one after the other, in ascending order. Only
+ * the first of such a pass reads the status of the HBA; the others use what it
+ * has read. A channel that is not above the last one asked begins a new pass.
+ */
+static __inline BOOLEAN
+AhciInterruptPending(PAHCI_CHANNEL Channel)
+{
+    PAHCI_CONTROLLER Controller = Channel->Controller;
+
+    if (Channel->Number <= Controller->LastAsked)
+        Controller->Snapshot = AhciRead(Controller->Abar, HBA_IS);
+    Controller->LastAsked = Channel->Number;
+    return (Controller->Snapshot >> Channel->Number) & 1;
+}
+
 /* driver.c */
-BOOLEAN AhciInterruptPending(PAHCI_CHANNEL Channel);
+VOID AhciSetHba(PAHCI_CONTROLLER Controller);
+BOOLEAN AhciIsGone(PAHCI_CONTROLLER Controller);
 
 /* port.c */
 BOOLEAN AhciPortStart(PAHCI_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration);

@@ -8,11 +8,34 @@
 #define AHCI_RESET_STEP         500
 #define AHCI_RESET_STEPS        2000
 
+/*
+ * What all channels need and only a reset of the HBA clears, be it ours or
+ * somebody else's.
+ */
+VOID
+AhciSetHba(PAHCI_CONTROLLER Controller)
+{
+    if ((AhciRead(Controller->Abar, HBA_GHC) & (GHC_AE | GHC_IE)) != (GHC_AE | GHC_IE))
+        AhciWrite(Controller->Abar, HBA_GHC, GHC_AE | GHC_IE);
+    /* Firmware has written which ports there are; a reset may clear that. */
+    if (AhciRead(Controller->Abar, HBA_PI) == 0)
+        AhciWrite(Controller->Abar, HBA_PI, Controller->Implemented);
+}
+
+/* Registers of a controller that is not there any more read as all ones. */
+BOOLEAN
+AhciIsGone(PAHCI_CONTROLLER Controller)
+{
+    return AhciRead(Controller->Abar, HBA_CAP) == 0xffffffff;
+}
+
 static BOOLEAN
 AhciResetController(PAHCI_CONTROLLER Controller)
 {
     ULONG i;
 
+    if (AhciIsGone(Controller))
+        return FALSE;
     AhciWrite(Controller->Abar, HBA_GHC, GHC_AE);
     AhciWrite(Controller->Abar, HBA_GHC, GHC_AE | GHC_HR);
     for (i = 0; AhciRead(Controller->Abar, HBA_GHC) & GHC_HR; i++) {
@@ -21,11 +44,8 @@ AhciResetController(PAHCI_CONTROLLER Controller)
         AtaPortStallExecution(AHCI_RESET_STEP);
     }
     AhciWrite(Controller->Abar, HBA_GHC, GHC_AE);
-    /* Firmware has written which ports there are; a reset may clear that. */
-    if (AhciRead(Controller->Abar, HBA_PI) == 0)
-        AhciWrite(Controller->Abar, HBA_PI, Controller->Implemented);
     AhciWrite(Controller->Abar, HBA_IS, AhciRead(Controller->Abar, HBA_IS));
-    AhciWrite(Controller->Abar, HBA_GHC, GHC_AE | GHC_IE);
+    AhciSetHba(Controller);
     return TRUE;
 }
 
@@ -103,23 +123,6 @@ AhciChannelEnabled(PVOID ControllerExtension, ULONG ChannelNumber)
 
     return Controller->Implemented & (1U << ChannelNumber) ?
            ChannelStateEnabled : ChannelStateDisabled;
-}
-
-/*
- * Is there an interrupt of this channel? All channels of a controller share
- * one interrupt and are asked one after the other, in ascending order. Only
- * the first of such a pass reads the status of the HBA; the others use what it
- * has read. A channel that is not above the last one asked begins a new pass.
- */
-BOOLEAN
-AhciInterruptPending(PAHCI_CHANNEL Channel)
-{
-    PAHCI_CONTROLLER Controller = Channel->Controller;
-
-    if (Channel->Number <= Controller->LastAsked)
-        Controller->Snapshot = AhciRead(Controller->Abar, HBA_IS);
-    Controller->LastAsked = Channel->Number;
-    return (Controller->Snapshot & (1U << Channel->Number)) != 0;
 }
 
 static BOOLEAN

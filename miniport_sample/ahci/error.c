@@ -92,8 +92,7 @@ AhciReadLog(PAHCI_CHANNEL Channel)
     Table->Fis.SectorNumber = IDE_GP_LOG_NCQ_COMMAND_ERROR_ADDRESS;
     Table->Fis.SectorCount = 1;
     Table->Fis.DeviceHead = IDE_LBA_MODE;
-    Table->Prd[0].AddressLow = (ULONG)Log;
-    Table->Prd[0].AddressHigh = (ULONG)(Log >> 32);
+    Table->Prd[0].Address = Log;
     Table->Prd[0].ByteCount = sizeof(Channel->Shared->Log) - 1;
 
     /* What was queued has left the device; its IRBs stay in their slots. */

@@ -189,8 +189,7 @@ AhciFillRegions(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb,
     for (i = 0; i < List->NumberOfElements; i++) {
         PIDE_SCATTER_GATHER_ELEMENT Element = &List->Elements[i];
 
-        Table->Prd[i].AddressLow = Element->Address.LowPart;
-        Table->Prd[i].AddressHigh = Element->Address.HighPart;
+        Table->Prd[i].Address = Element->Address.QuadPart;
         Table->Prd[i].Reserved = 0;
         /* 4.2.3.3: an even number of bytes, less one. */
         Table->Prd[i].ByteCount = (Element->Length - 1) | 1;
@@ -405,17 +404,15 @@ AhciHandleEvent(PAHCI_CHANNEL Channel, ULONG Status)
     }
 }
 
-BOOLEAN
-AhciHwInterrupt(PVOID ChannelExtension)
+static BOOLEAN
+AhciInterrupt(PAHCI_CHANNEL Channel)
 {
-    PAHCI_CHANNEL Channel = ChannelExtension;
     ULONG Status;
-
-    if (!AhciInterruptPending(Channel))
-        return FALSE;
 
     /* 5.5.3: first the cause in the port, then the port's bit in the HBA. */
     Status = AhciRead(Channel->Port, PORT_IS);
+    if (Status == 0xffffffff)
+        return FALSE;           /* no interrupt: there is nobody any more */
     AhciWrite(Channel->Port, PORT_IS, Status);
     AhciWrite(Channel->Controller->Abar, HBA_IS, 1U << Channel->Number);
 
@@ -431,4 +428,11 @@ AhciHwInterrupt(PVOID ChannelExtension)
     if (Channel->WaitFirst != NULL)
         AhciStartWaiting(Channel);
     return TRUE;
+}
+
+/* Most channels that are asked have nothing to say: they cost no more than this. */
+BOOLEAN
+AhciHwInterrupt(PVOID ChannelExtension)
+{
+    return AhciInterruptPending(ChannelExtension) && AhciInterrupt(ChannelExtension);
 }

@@ -55,8 +55,13 @@ AhciPortEnter(PAHCI_CHANNEL Channel, AHCI_PORT_STATE State, ULONG Microseconds)
 VOID
 AhciPortStopEngine(PAHCI_CHANNEL Channel, AHCI_PORT_STATE Next)
 {
+    ULONG Cmd = Channel->Cmd;
+
+    /* Where FISes are not received, AhciPortProgram first says where to. */
+    if (!(AhciRead(Channel->Port, PORT_CMD) & CMD_FRE))
+        Cmd &= ~CMD_FRE;
     AhciWrite(Channel->Port, PORT_IE, 0);
-    AhciWrite(Channel->Port, PORT_CMD, Channel->Cmd);
+    AhciWrite(Channel->Port, PORT_CMD, Cmd);
     AhciPortEnter(Channel, Next, 10);
 }
 
@@ -72,9 +77,37 @@ AhciPortRestart(PAHCI_CHANNEL Channel)
     AhciCompleteIssued(Channel, IRB_STATUS_BUS_RESET);
 }
 
+/*
+ * 10.1.2: where the command list and received FIS are. Written only when they
+ * are not there yet: at the start, after sleep, and when somebody else has
+ * reset the HBA, which also loses what AhciSetHba sets. No FIS may be received
+ * before: it would go to where it went for whoever had the port last.
+ */
+static VOID
+AhciPortProgram(PAHCI_CHANNEL Channel)
+{
+    ULONGLONG List = Channel->SharedAddress + FIELD_OFFSET(AHCI_SHARED, List);
+    ULONGLONG Fis = Channel->SharedAddress + FIELD_OFFSET(AHCI_SHARED, ReceivedFis);
+    PUCHAR Port = Channel->Port;
+
+    AhciSetHba(Channel->Controller);
+    if (AhciRead(Port, PORT_CLB) == (ULONG)List && AhciRead(Port, PORT_FB) == (ULONG)Fis &&
+        AhciRead(Port, PORT_CLBU) == (ULONG)(List >> 32) &&
+        AhciRead(Port, PORT_FBU) == (ULONG)(Fis >> 32) &&
+        (AhciRead(Port, PORT_CMD) & CMD_FRE))
+        return;
+    AhciWrite(Port, PORT_CMD, Channel->Cmd & ~CMD_FRE);
+    AhciWrite(Port, PORT_CLB, (ULONG)List);
+    AhciWrite(Port, PORT_CLBU, (ULONG)(List >> 32));
+    AhciWrite(Port, PORT_FB, (ULONG)Fis);
+    AhciWrite(Port, PORT_FBU, (ULONG)(Fis >> 32));
+    AhciWrite(Port, PORT_CMD, Channel->Cmd);
+}
+
 static VOID
 AhciPortComreset(PAHCI_CHANNEL Channel)
 {
+    AhciPortProgram(Channel);
     AhciWrite(Channel->Port, PORT_SCTL, SCTL_IPM_NONE | SCTL_DET_COMRESET);
     AhciPortEnter(Channel, PortComreset, AHCI_COMRESET_TIME);
 }
@@ -228,13 +261,7 @@ VOID
 AhciPortBegin(PVOID ChannelExtension)
 {
     PAHCI_CHANNEL Channel = ChannelExtension;
-    ULONGLONG List = Channel->SharedAddress + FIELD_OFFSET(AHCI_SHARED, List);
-    ULONGLONG Fis = Channel->SharedAddress + FIELD_OFFSET(AHCI_SHARED, ReceivedFis);
 
-    AhciWrite(Channel->Port, PORT_CLB, (ULONG)List);
-    AhciWrite(Channel->Port, PORT_CLBU, (ULONG)(List >> 32));
-    AhciWrite(Channel->Port, PORT_FB, (ULONG)Fis);
-    AhciWrite(Channel->Port, PORT_FBU, (ULONG)(Fis >> 32));
     Channel->Cmd = CMD_ICC_ACTIVE | CMD_SUD | CMD_POD | CMD_FRE |
                    (Channel->Cmd & CMD_ATAPI);
     AhciPortRestart(Channel);
@@ -274,6 +301,9 @@ AhciPortStop(PAHCI_CHANNEL Channel)
     ULONG Waited;
 
     Channel->State = PortStopped;
+    /* Nothing of a controller that was pulled out has to be stopped. */
+    if (AhciIsGone(Channel->Controller))
+        return TRUE;
     AhciWrite(Channel->Port, PORT_IE, 0);
     AhciWrite(Channel->Port, PORT_CMD, Channel->Cmd);
     for (Waited = 0; AhciRead(Channel->Port, PORT_CMD) & CMD_CR; Waited += AHCI_POLL) {

@@ -34,6 +34,14 @@ BOOT_LIMIT = 90
 MARGIN = 30
 
 
+# How a guest of each architecture is run: program, console, the lines of verdict and host, and what
+# makes these two where the board has not enough serial lines of its own.
+LINES = {
+    "amd64": ("qemu-system-x86_64", "ttyS0,115200", "ttyS1", "ttyS2", None),
+    "arm64": ("qemu-system-aarch64", "ttyAMA0", "ttyS0", "ttyS1", "pci-serial"),
+}
+
+
 def accelerator(kernel):
     """Arguments for KVM where a guest really boots under it, for TCG elsewhere.
 
@@ -41,6 +49,8 @@ def accelerator(kernel):
     per host kernel, QEMU and boot; the answer is cached.
     """
     tcg = ["-accel", "tcg,thread=multi"]
+    if kernel.arch != "amd64":
+        return tcg
     forced = os.environ.get("ACCEL")
     if forced == "tcg":
         return tcg
@@ -263,12 +273,16 @@ class Guest:
 
     def _argv(self, interactive):
         sock = self.sockdir
-        cmdline = ["console=ttyS0,115200", "panic=-1", "oops=panic", "ignore_loglevel", "mitigations=off",
+        qemu, console, verdict, host, serial = LINES[self.kernel.arch]
+        if not shutil.which(qemu):
+            raise HarnessError(f"{qemu} is not installed: run KERNEL={self.kernel.name} scripts/deps.")
+        cmdline = [f"console={console}", "panic=-1", "oops=panic", "ignore_loglevel", "mitigations=off",
                    "unknown_nmi_panic=1", "printk.time=1", "log_buf_len=4M", "nokaslr", *self.machine.append,
-                   *self.append, "harness.verdict=ttyS1", "harness.host=ttyS2",
+                   *self.kernel.append, *self.append, f"harness.verdict={verdict}", f"harness.host={host}",
                    f"harness.nonce={self.nonce}"]
-        argv = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-                *accelerator(self.kernel), *self.machine.prepare(self.rundir),
+        argv = [qemu, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+                *(["-accel", "tcg,thread=single"] if self.machine.icount else accelerator(self.kernel)),
+                *self.machine.prepare(self.rundir),
                 "-kernel", str(self.kernel.image), "-initrd", str(self.rundir / "initramfs"),
                 "-qmp", f"unix:{sock}/qmp",
                 "-qmp", f"unix:{sock}/qmp2,server=on,wait=off"]
@@ -280,9 +294,10 @@ class Guest:
             argv += ["-chardev", f"file,id=con,path={self.rundir}/console"]
         argv += ["-serial", "chardev:con",
                  "-chardev", f"socket,id=verdict,path={sock}/verdict,logfile={self.rundir}/verdict",
-                 "-serial", "chardev:verdict",
-                 "-chardev", f"socket,id=host,path={sock}/host", "-serial", "chardev:host",
-                 "-append", " ".join(cmdline)]
+                 "-chardev", f"socket,id=host,path={sock}/host"]
+        for line in ("verdict", "host"):
+            argv += ["-device", f"{serial},chardev={line}"] if serial else ["-serial", f"chardev:{line}"]
+        argv += ["-append", " ".join(cmdline)]
         return argv
 
     def run(self, interactive=False):

@@ -4,7 +4,8 @@
 Two archives, one after the other in one file, which the kernel unpacks in
 turn: the base (tools, their libraries, the kernel's own modules; cached, it
 changes only with the machine's packages) and a small one per run (init,
-modules under test, test scripts), which is written in no time.
+modules under test, test scripts), which is written in no time. The tools of a
+guest of another architecture come from that architecture's packages.
 """
 
 import os
@@ -16,7 +17,7 @@ import tempfile
 
 from .common import CACHE, HarnessError, TOP, digest, file_stamp, publish, run, stage
 from .cpio import Cpio
-from .kernel import apt_candidate, fetch_deb
+from .debian import Apt, apt_candidate, fetch_deb
 
 # Taken from the machine: scripts/deps sees to it that they are there.
 TOOLS = """
@@ -40,17 +41,55 @@ RULES = """
 # The kernel's own modules that guests load. What is built in, or not there in
 # a kernel made for tests, is passed over; a guest that misses one says so.
 MODULES = """
-libata ahci libahci ata_piix ata_generic sd_mod sg sr_mod cdrom scsi_mod ext4 crc32c_generic
+libata ahci libahci ata_piix pata_cmd64x pata_via ata_generic sd_mod sg sr_mod cdrom scsi_mod ext4 crc32c_generic
 crc32c-intel isofs loop virtio_pci virtio_blk virtio_console virtio-rng null_blk
 scsi_debug dm-log-writes dm-mod dm-flakey mq-deadline bfq kyber-iosched aer_inject
 """.split()
 
-INTERP = "lib64/ld-linux-x86-64.so.2"
+# What the tools are taken from where the machine's own are of no use.
+PACKAGES = """
+bash busybox-static coreutils dash diffutils e2fsprogs eject fdisk fio hdparm kmod mount sg3-utils smartmontools util-linux
+""".split() + list(OVERLAY)
 
 
-def find_tool(name):
-    path = shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")
-    return pathlib.Path(path) if path else None
+def find_tool(name, root=""):
+    path = ":".join(f"{root}{p}" for p in ("/usr/sbin", "/usr/bin", "/sbin", "/bin"))
+    found = shutil.which(name, path=path)
+    return pathlib.Path(found) if found else None
+
+
+def sysroot(arch):
+    """The tools and libraries of another architecture, unpacked in one directory."""
+    apt = Apt(["bookworm", "bookworm-security"], arch)
+    packages = sorted(apt.closure(PACKAGES))
+    dest = CACHE / "sysroot" / f"{arch}-{digest(*(f'{p} {apt.version(p)}' for p in packages))}"
+    if not dest.is_dir():
+        stage(f"fetching {len(packages)} packages of {arch} for the guest")
+        publish(lambda tmp: apt.download(packages, tmp), dest)
+        for old in (CACHE / "sysroot").glob(f"{arch}-*"):
+            if old != dest:
+                shutil.rmtree(old, ignore_errors=True)
+    return dest
+
+
+def needed(root, programs):
+    """The shared libraries of programs below root, by the names in the files: nothing is run."""
+    have = {}
+    # Those of a subdirectory, which programs find by a path of their own, come after the usual ones.
+    for path in sorted((p for d in ("lib", "usr/lib") for p in (root / d).rglob("*.so*")), key=lambda p: len(p.parts)):
+        have.setdefault(path.name, path)
+    out = {}
+    todo = list(programs)
+    while todo:
+        text = run(["readelf", "-dW", todo.pop()])
+        for name in re.findall(r"\(NEEDED\).*\[(.+)\]", text):
+            path = have.get(name)
+            if not path:
+                raise HarnessError(f"no package has {name}, which a guest's tool needs: see PACKAGES in {__file__}")
+            if path not in out:
+                out[path] = True
+                todo.append(path)
+    return out
 
 
 def overlay():
@@ -138,23 +177,27 @@ class Tree:
             self.cpio.symlink(dest, target)
 
 
-def fill(tree, kernel, over):
-    libdirs = [over / "usr/lib/x86_64-linux-gnu", over / "lib/x86_64-linux-gnu"]
+def fill(tree, kernel):
+    foreign = kernel.arch != "amd64"
+    over = sysroot(kernel.arch) if foreign else overlay()
+    root = over if foreign else ""
     programs = []
     for entry in TOOLS:
         name = entry.rstrip("?")
-        path = find_tool(name)
+        path = find_tool(name, root)
         if path:
-            programs.append((path, path))
+            programs.append((path, pathlib.Path("/") / path.relative_to(root) if foreign else path))
         elif not entry.endswith("?"):
-            raise HarnessError(f"'{name}' is not installed on this machine: run scripts/deps.")
+            raise HarnessError(f"'{name}' is in none of the packages {' '.join(PACKAGES)}." if foreign else
+                               f"'{name}' is not installed on this machine: run scripts/deps.")
     programs += [(over / f, pathlib.Path("/") / f) for f in OVERLAY_FILES]
 
-    libs = {}
+    libs = needed(over, [source.resolve() for source, _ in programs]) if foreign else {}
     for source, dest in programs:
         tree.add(source.resolve(), dest, 0o755)
-        for lib in libraries(source, libdirs):
-            libs[lib] = True
+        if not foreign:
+            for lib in libraries(source, [over / "usr/lib/x86_64-linux-gnu", over / "lib/x86_64-linux-gnu"]):
+                libs[lib] = True
     for lib in sorted(libs):
         # Overlay libraries lose the overlay's own path.
         dest = "/" + str(lib.relative_to(over)) if lib.is_relative_to(over) else str(lib)
@@ -167,9 +210,9 @@ def fill(tree, kernel, over):
         tree.add(over / f"lib/udev/rules.d/{rule}.rules", f"usr/lib/udev/rules.d/{rule}.rules")
     ids = "usr/share/misc/pci.ids"
     tree.add(over / ids, ids)
-    drivedb = pathlib.Path("/var/lib/smartmontools/drivedb/drivedb.h")
-    if drivedb.is_file():
-        tree.add(drivedb, drivedb)
+    drivedb = "var/lib/smartmontools/drivedb/drivedb.h"
+    if pathlib.Path(f"{root}/{drivedb}").is_file():
+        tree.add(f"{root}/{drivedb}", drivedb)
     tree.cpio.file("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
     tree.cpio.file("etc/group", b"root:x:0:\ndisk:x:6:\ncdrom:x:24:\ntty:x:5:\ndialout:x:20:\nkmem:x:15:\n"
                    b"input:x:101:\nvideo:x:44:\naudio:x:29:\nlp:x:7:\ntape:x:26:\nrender:x:102:\nkvm:x:103:\n"
@@ -181,7 +224,7 @@ def fill(tree, kernel, over):
     busybox = find_tool("busybox")
     if not busybox:
         raise HarnessError("'busybox' is not installed on this machine: run scripts/deps.")
-    tree.add(busybox, "usr/bin/busybox", 0o755)
+    tree.add(find_tool("busybox", root), "usr/bin/busybox", 0o755)
     for path in run([busybox, "--list-full"]).split():
         name = pathlib.Path(path).name
         if f"usr/bin/{name}" not in tree.have and f"usr/sbin/{name}" not in tree.have:
@@ -204,16 +247,15 @@ def fill(tree, kernel, over):
 def base(kernel):
     """The cached base archive for this kernel; built when absent."""
     stamps = [file_stamp("/var/lib/dpkg/status"), pathlib.Path(__file__).read_text()]
-    key = digest("base", kernel.key, *stamps)
+    key = digest("base", kernel.key, kernel.arch, *stamps)
     dest = CACHE / "image" / key
     if not dest.is_dir():
-        over = overlay()
         stage(f"packing the guest's initramfs for {kernel.release}")
 
         def build(tmp):
             with open(tmp / "base.cpio", "wb") as out:
                 cpio = Cpio(out)
-                fill(Tree(cpio), kernel, over)
+                fill(Tree(cpio), kernel)
                 cpio.close()
         publish(build, dest)
         for old in sorted((CACHE / "image").iterdir(), key=lambda p: p.stat().st_mtime)[:-6]:

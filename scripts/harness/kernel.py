@@ -3,17 +3,37 @@
 
 KERNEL=stock (the default) is Debian's own kernel of the newest installed
 headers. Its image package is unpacked into the cache and never installed, so
-that the machine's own boot is left alone. KERNEL=/path/to/bzImage takes any
-other image, with its build tree from KDIR=.
+that the machine's own boot is left alone. KERNEL=NAME takes the one described
+in tests/kernels/NAME, KERNEL=/path/to/bzImage any other image, with its build
+tree from KDIR=.
+
+A description has one statement a line, '#' begins a comment:
+
+  source PACKAGE            made from this package of Debian's kernel source (see checked.py) ..
+  config FRAGMENT..         .. with these files of tests/kernels/config on top of tinyconfig
+  suite NAME..              fetched from these suites of Debian ..
+  packages IMAGE HEADERS    .. as what these packages depend on
+  chroot PACKAGE..          its modules are built in a root directory of that suite, with these packages
+  arch NAME                 Debian's name of its architecture (default amd64)
+  needs PACKAGE..           packages that scripts/deps installs for it
+  slow N                    guests are N times slower than with the stock kernel
+  append WORDS              added to its command line
+  proof REGEX               a line of every boot's log: the kernel is what it claims to be
+  guest COMMAND             the same, a shell command that has to succeed at the end of every boot
 """
 
 import dataclasses
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
-from .common import CACHE, HarnessError, publish, run, stage
+from . import checked
+from .common import CACHE, HarnessError, TOP, publish, run, stage
+from .debian import Apt, apt_candidate, fetch_deb, machine_settings
+
+KERNELS = TOP / "tests/kernels"
 
 
 @dataclasses.dataclass
@@ -24,6 +44,18 @@ class Kernel:
     modules: pathlib.Path | None    # .../lib/modules/<release>, None: all built in
     kdir: pathlib.Path              # build tree
     key: str                        # what a cache entry made from it depends on
+    arch: str = "amd64"
+    slow: int = 1
+    append: list = dataclasses.field(default_factory=list)
+    proofs: list = dataclasses.field(default_factory=list)
+    guest_proofs: list = dataclasses.field(default_factory=list)
+    root: pathlib.Path | None = None    # build modules in this root directory
+    described: bool = False             # by tests/kernels: modules come from a copy of the tree
+
+    @property
+    def cross(self):
+        """What make needs to be told about the architecture."""
+        return {"amd64": [], "arm64": ["ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-"]}[self.arch]
 
 
 def version_key(release):
@@ -70,25 +102,6 @@ def dpkg_version(package):
     return version.strip() if status.startswith("ii") else None
 
 
-def apt_candidate(package):
-    """The version that 'apt-get download' would fetch, None when the lists have none."""
-    res = subprocess.run(["apt-cache", "show", "--no-all-versions", package],
-                         capture_output=True, text=True, check=False)
-    found = re.search(r"^Version: (\S+)", res.stdout, re.M)
-    return found.group(1) if found else None
-
-
-def fetch_deb(package, version, dest):
-    """Download one package and unpack it into dest; nothing is installed."""
-    spec = f"{package}={version}" if version else package
-    run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", spec], cwd=dest)
-    debs = list(dest.glob("*.deb"))
-    if len(debs) != 1:
-        raise HarnessError(f"apt-get download {spec} left {len(debs)} packages in {dest}, not one.")
-    run(["dpkg-deb", "-x", debs[0], dest])
-    debs[0].unlink()
-
-
 def stock(kdir):
     release = kdir_release(kdir)
     installed = pathlib.Path(f"/boot/vmlinuz-{release}")
@@ -121,14 +134,128 @@ def stock(kdir):
                   dest / "lib/modules" / release, kdir, f"{release}-{version}")
 
 
+class Description:
+    """tests/kernels/NAME."""
+
+    def __init__(self, path):
+        self.name = path.name
+        self.source = ""
+        self.config = []
+        self.suite = []
+        self.packages = []
+        self.chroot = []
+        self.needs = []
+        self.arch = "amd64"
+        self.slow = 1
+        self.append = []
+        self.proof = []
+        self.guest = []
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            word, _, rest = line.strip().partition(" ")
+            if not word or word.startswith("#"):
+                continue
+            have = getattr(self, word, None)
+            if have is None or word == "name" or not rest:
+                raise HarnessError(f"{path}:{number}: cannot make sense of '{line}'")
+            if word in ("proof", "guest"):
+                have.append(rest)
+            elif isinstance(have, list):
+                have += rest.split()
+            else:
+                setattr(self, word, type(have)(rest))
+        if bool(self.source) == bool(self.packages) or (self.packages and len(self.packages) != 2):
+            raise HarnessError(f"{path}: needs either 'source' or 'packages IMAGE HEADERS'.")
+
+    def kernel(self):
+        found = self._checked() if self.source else self._debian()
+        found.arch, found.slow, found.append = self.arch, self.slow, self.append
+        found.proofs, found.guest_proofs, found.described = self.proof, self.guest, True
+        return found
+
+    def _checked(self):
+        tree, key = checked.kernel_tree(self.name, self.source, self.config)
+        release = kdir_release(tree)
+        return Kernel(self.name, release, tree / "arch/x86/boot/bzImage",
+                      tree / "modules_install/lib/modules" / release, tree, f"{self.name}-{key}")
+
+    def _debian(self):
+        apt = Apt(self.suite, self.arch)
+        image, headers = self.packages
+        release = [apt.depends(p, rf"linux-{w}-[0-9].*") for p, w in ((image, "image"), (headers, "headers"))]
+        if not all(len(r) == 1 for r in release) or release[0][0][12:] != release[1][0][14:]:
+            raise HarnessError(f"tests/kernels/{self.name}: {image} and {headers} of {', '.join(self.suite)} lead to "
+                               f"{release}, not to one release.")
+        release = release[0][0][12:]
+        version = apt.version(f"linux-image-{release}")
+        dest = CACHE / "kernels" / f"{self.name}-{release}_{version}"
+        if not dest.is_dir():
+            stage(f"fetching the {self.name} kernel {release} {version}")
+            publish(lambda tmp: self._fetch(apt, release, tmp), dest)
+            for old in (CACHE / "kernels").glob(f"{self.name}-[0-9]*_*"):
+                if old != dest:
+                    shutil.rmtree(old, ignore_errors=True)
+        root = dest / "root" if self.chroot else None
+        return Kernel(self.name, release, dest / f"boot/vmlinuz-{release}", dest / "lib/modules" / release,
+                      (root or dest) / "usr/src" / f"linux-headers-{release}",
+                      f"{self.name}-{release}-{version}", root=root)
+
+    def _fetch(self, apt, release, tmp):
+        image = f"linux-image-{release}"
+        # From 7.0 on the image's parts are packages of their own.
+        apt.download([image, *apt.depends(image, rf"linux-(binary|modules)-{re.escape(release)}")], tmp)
+        if (tmp / "usr/lib/modules").is_dir() and not (tmp / "lib/modules").is_dir():
+            (tmp / "lib").mkdir(exist_ok=True)
+            (tmp / "usr/lib/modules").rename(tmp / "lib/modules")
+        run(["depmod", "-b", tmp, release])
+        boot = tmp / f"boot/vmlinuz-{release}"
+        if not boot.is_file():
+            boot.parent.mkdir(exist_ok=True)
+            (tmp / f"lib/modules/{release}/vmlinuz").rename(boot)
+        headers = f"linux-headers-{release}"
+        if self.chroot:
+            build_root(apt, [headers, *self.chroot], tmp / "root")
+            return
+        native = apt if self.arch == "amd64" else Apt(self.suite)
+        apt.download([headers, *apt.depends(headers, "linux-headers-.*-common.*")], tmp)
+        # The tools have to run here, whatever they build for.
+        native.download(apt.depends(headers, "linux-kbuild-.*"), tmp)
+        for path in (tmp / "usr/src").glob("*/Makefile"):
+            text = path.read_text()
+            if "include /usr/src/" in text:
+                # Where the cache is once it is published, whatever it is called now.
+                path.write_text(text.replace(
+                    "include /usr/src/", "include $(dir $(realpath $(lastword $(MAKEFILE_LIST))))../"))
+
+
+def build_root(apt, packages, dest):
+    """A root directory of another release, for its compiler and C library."""
+    if os.getuid():
+        raise HarnessError("modules for this kernel are built in a root directory of its own release: run this as root.")
+    if not shutil.which("mmdebstrap"):
+        raise HarnessError("mmdebstrap is not installed: run scripts/deps.")
+    stage(f"making a root directory of Debian {apt.suites[0]} to build in (about 2 minutes)")
+    settings = [f"--aptopt={o}" for o in machine_settings()]
+    run(["mmdebstrap", "--mode=root", *settings, "--variant=apt", "--architectures=" + apt.arch, "--components=main",
+         "--aptopt=APT::Install-Recommends false", "--dpkgopt=path-exclude=/usr/share/doc/*",
+         "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
+         "--include=" + ",".join(packages), apt.suites[0], dest, apt.mirror(apt.suites[0])])
+
+
+def names():
+    return sorted(p.name for p in KERNELS.iterdir() if p.is_file())
+
+
 def select(name=None):
     name = name or os.environ.get("KERNEL") or "stock"
+    if (KERNELS / name).is_file() and "/" not in name:
+        return Description(KERNELS / name).kernel()
     kdir = default_kdir()
     if name == "stock":
         return stock(kdir)
     image = pathlib.Path(name)
     if not image.is_file():
-        raise HarnessError(f"KERNEL={name}: neither 'stock' nor a kernel image that exists.")
+        raise HarnessError(f"KERNEL={name}: neither 'stock', nor one of tests/kernels ({' '.join(names())}), nor a "
+                           "kernel image that exists.")
     if not os.environ.get("KDIR"):
         raise HarnessError(f"KERNEL={name} needs KDIR=, the build tree that image was made in.")
     release = kdir_release(kdir)

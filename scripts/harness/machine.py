@@ -4,7 +4,7 @@
 One statement a line, '#' begins a comment; @RUN@ stands for the directory of
 the run, where images and logs are.
 
-  include NAME              take in another description first
+  include NAME              take in another description first; a path is one below the top directory
   machine NAME[,OPT..]      -machine (default q35)
   smp N                     processors (default 2)
   memory MiB                (default 1024)
@@ -15,7 +15,10 @@ the run, where images and logs are.
   cd ID OPT=VALUE..         an ide-cd with an ISO 9660 image of generated files; options: bus=, size= (MiB)
   image ID SIZE             a sparse file @RUN@/ID.img alone, for 'qemu' lines
   qemu WORDS                passed to QEMU as they are
+  icount                    the guest's clock counts instructions, one a nanosecond (TCG, one processor)
   env NAME=VALUE            set for the tests in the guest
+  on ARCH STATEMENT         this statement only for guests of that architecture
+  only ARCH..               there is no such machine for other architectures
 """
 
 import hashlib
@@ -60,17 +63,30 @@ def iso(size_mib):
     return dest / "cd.iso"
 
 
+class NoMachine(Exception):
+    """An architecture has no such machine; the text says which have."""
+
+
+# What stands for the q35 with its AHCI controller, whose buses are ide.0 to ide.5.
+BOARDS = {
+    "amd64": ("q35", []),
+    "arm64": ("virt", ["-cpu", "cortex-a57", "-device", "ich9-ahci,addr=1f.0"]),
+}
+
+
 class Machine:
-    def __init__(self, name):
+    def __init__(self, name, arch="amd64"):
         self.name = name
-        self.type = "q35"
+        self.arch = arch
+        self.type, board = BOARDS[arch]
         self.smp = 2
         self.memory = 1024
         self.append = []
-        self.qemu = []
+        self.qemu = list(board)
         self.images = {}        # id -> size
         self.cds = {}           # id -> MiB
         self.env = {}
+        self.icount = False
         self.load(name)
 
     def load(self, name):
@@ -89,7 +105,15 @@ class Machine:
                 raise HarnessError(f"{path}:{number}: cannot make sense of '{line}' ({err})") from None
 
     def do_include(self, name):
-        self.load(name)
+        self.load(str(TOP / name) if "/" in name else name)
+
+    def do_on(self, arch, word, *words):
+        if arch == self.arch:
+            getattr(self, "do_" + word)(*words)
+
+    def do_only(self, *archs):
+        if self.arch not in archs:
+            raise NoMachine(f"machine {self.name} is one of {', '.join(archs)}")
 
     def do_machine(self, text):
         self.type = text
@@ -108,6 +132,10 @@ class Machine:
 
     def do_qemu(self, *words):
         self.qemu += words
+
+    def do_icount(self):
+        self.icount = True
+        self.smp = 1
 
     def do_env(self, setting):
         key, value = setting.split("=", 1)
@@ -148,5 +176,7 @@ class Machine:
             link = rundir / f"{ident}.iso"
             if not link.exists():
                 link.symlink_to(iso(size))
+        if self.icount:
+            self.qemu += ["-icount", "shift=0"]
         words = ["-machine", self.type, "-smp", str(self.smp), "-m", str(self.memory)] + self.qemu
         return [w.replace("@RUN@", str(rundir)) for w in words]

@@ -3,10 +3,13 @@
 # What guest tests share: taking the controller for a driver and giving it
 # back, finding disks, comparing. A test starts with ". /harness/lib.sh" and then
 # runs under "set -eu". DRIVER (ataport or native) is the driver under test;
-# "native" is the in-tree ahci, whose behaviour is what ours is held against.
+# "native" is the in-tree driver, whose behaviour is what ours is held against.
 set -eu
 
 KO=/harness/ko
+# What drives the controller under test, in the tree and here: the machine's or the test's choice.
+NATIVE=${NATIVE:-ahci}
+MINIPORT=${MINIPORT:-ataport_ahci}
 # The controller under test: the first one of class 0106, or the machine's choice.
 HBA=${HBA:-$(for d in /sys/bus/pci/devices/*; do
 	case $(cat "$d/class") in 0x0106*) basename "$d"; break ;; esac
@@ -56,8 +59,8 @@ loaded() { grep -q "^$1 " /proc/modules; }
 # pci_name DRIVER: the name under which a driver is known to the PCI core.
 pci_name() {
 	case $1 in
-	native) say ahci ;;
-	ataport) say ataport_ahci ;;
+	native) say "$NATIVE" ;;
+	ataport) say "$MINIPORT" ;;
 	*) fail "no driver '$1'" ;;
 	esac
 }
@@ -70,12 +73,12 @@ load_driver() {
 	load_upper
 	case $1 in
 	native)
-		modprobe ahci
+		modprobe "$NATIVE"
 		;;
 	ataport)
 		modprobe libata
 		loaded ataport || insmod "$KO"/ataport.ko
-		loaded ataport_ahci || insmod "$KO"/ataport_ahci.ko
+		loaded "$MINIPORT" || insmod "$KO/$MINIPORT.ko"
 		;;
 	esac
 }
@@ -83,11 +86,11 @@ load_driver() {
 unload_driver() {
 	case $1 in
 	native)
-		! loaded ahci || rmmod ahci
+		! loaded "$NATIVE" || rmmod "$NATIVE"
 		! loaded libahci || rmmod libahci
 		;;
 	ataport)
-		! loaded ataport_ahci || rmmod ataport_ahci
+		! loaded "$MINIPORT" || rmmod "$MINIPORT"
 		! loaded ataport || rmmod ataport
 		;;
 	esac
