@@ -80,6 +80,8 @@ miniport: port
 miniport-only:
 	@if [ -z "$(M)" ] || [ ! -f "$(M)/Kbuild" ]; then \
 		echo "error: M='$(M)' names no directory with a Kbuild file: make miniport M=/path/to/miniport" >&2; exit 2; fi
+	@# kbuild does not see that symbols of other modules have changed, and links with stale versions.
+	@[ ! $(TOP)/Module.symvers -nt $(M)/Module.symvers ] || rm -f $(M)/Module.symvers
 	$(Q)$(kbuild) M=$(abspath $(M)) ATAPORT=$(TOP) KBUILD_EXTRA_SYMBOLS=$(TOP)/Module.symvers modules || \
 		{ $(check-imports); exit 2; }
 	@$(check-imports)

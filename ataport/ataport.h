@@ -27,6 +27,7 @@
  *   routine			SyncWithIsr TRUE	SyncWithIsr FALSE
  *   AdapterControl, ChannelInit,
  *   ChannelEnabled, HwControl	process, no lock	the same
+ *   TransferModeSelect		process, one channel of a controller at a time
  *   IdeHwBuildIo		channel lock		the same
  *   IdeHwStartIo, IdeHwReset,
  *   IdeHwInitialize		channel + interrupt	channel lock
@@ -463,7 +464,6 @@ struct ataport_channel {
  * @pending: channels with something in done or events, any context
  * @flush_work: delivers that where the caller holds another channel's lock
  * @debugfs: directory
- * @node_ioctl: /dev/ataport<N>
  * @offline: a PCI error or reset is being dealt with; the error handler waits
  * @gone: nothing answers there any more; never taken back
  * @stopped: what @started was before that; interrupt lock
@@ -474,6 +474,7 @@ struct ataport_channel {
  * @vectors: the PCI function's own is among them
  * @modes: transfer modes by channel and target; one error handler at a time
  * @modes_reported: channels whose miniport selected modes that cannot be
+ * @node_ioctl: /dev/ataport<N>
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
  * @reports: what was reported already, of no channel
  */
@@ -504,7 +505,6 @@ struct ataport_controller {
 	unsigned long			pending;
 	struct irq_work			flush_work;
 	struct dentry			*debugfs;
-	struct ataport_node		*node_ioctl;
 	bool				offline;
 	bool				gone;
 	unsigned long			stopped;
@@ -515,6 +515,7 @@ struct ataport_controller {
 	bool				vectors;
 	struct ataport_modes		modes[ATAPORT_MAX_CHANNELS][ATAPORT_MAX_TARGETS];
 	u32				modes_reported;
+	struct ataport_node		*node_ioctl;
 	bool				adapter_started;
 	struct ataport_reports		reports;
 };
@@ -762,6 +763,14 @@ static inline struct ataport_extension *ataport_extension_find(const void *memor
 	return NULL;
 }
 
+/* Is something called for the channel that is in IdeHwBuildIo? */
+static inline void ataport_check_building(struct ataport_channel *ch, const char *caller)
+{
+	if (unlikely(READ_ONCE(ch->building) == current))
+		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
+				   "%s called from IdeHwBuildIo\n", caller);
+}
+
 /**
  * ataport_channel_find() - the channel that an extension belongs to
  * @memory: what a miniport passed; never followed
@@ -785,9 +794,8 @@ static inline struct ataport_channel *ataport_channel_find(const void *memory,
 	rcu_read_unlock();
 	if (unlikely(!ch))
 		ataport_extension_bad(memory, caller);
-	else if (unlikely(READ_ONCE(ch->building) == current))
-		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
-				   "%s called from IdeHwBuildIo\n", caller);
+	else
+		ataport_check_building(ch, caller);
 	return ch;
 }
 

@@ -382,8 +382,10 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 		return;
 	}
 
-	if (unlikely(pirb->requeue))
+	if (unlikely(pirb->requeue && qc->scsicmd))
 		qc->scsidone = ataport_done_requeue;
+	else if (unlikely(pirb->requeue))
+		qc->err_mask |= AC_ERR_SYSTEM;	/* libata's own: no queue to go back to */
 	else
 		ataport_apply_status(ch, qc, pirb);
 	if (unlikely(ch->in_lost_interrupt && qc->scsicmd && !qc->err_mask))

@@ -23,7 +23,7 @@ static struct ata_port_operations ataport_default_ops = {
 };
 
 const struct scsi_host_template ataport_sht_default = {
-	ATA_BMDMA_SHT("ataport"),
+	ATA_BMDMA_SHT("pata_ataport"),
 };
 
 /**
@@ -61,8 +61,7 @@ int ataport_default_create(struct ataport_controller *ctl, struct ata_port *ap)
 		bm = ctl->bars[ATAPORT_BM_BAR];
 	if (bm) {
 		io->bmdma_addr = bm + 8 * n;
-		if (!(ap->flags & ATA_FLAG_IGN_SIMPLEX) &&
-		    ioread8(io->bmdma_addr + 2) & ATAPORT_BM_SIMPLEX)
+		if (ioread8(io->bmdma_addr + 2) & ATAPORT_BM_SIMPLEX)
 			ctl->host->flags |= ATA_HOST_SIMPLEX;
 		ap->mwdma_mask = ATA_MWDMA2;
 		ap->udma_mask = ATA_UDMA6;

@@ -7,7 +7,9 @@
  * MAP_BUFFERS requests in several pieces, and it grows in a work item.
  */
 #include <linux/dma-mapping.h>
+#include <linux/highmem.h>
 #include <linux/scatterlist.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "ataport.h"
@@ -260,9 +262,14 @@ void ataport_bounce_work(struct work_struct *work)
 	struct ataport_channel *ch =
 		container_of(work, struct ataport_channel, bounce_work);
 	size_t need = READ_ONCE(ch->bounce_need);
-	void *buf = kvmalloc(need, GFP_KERNEL);
 	unsigned long flags;
+	unsigned int noio;
+	void *buf;
 
+	/* Memory may be what the waiting command is to free: no I/O for it. */
+	noio = memalloc_noio_save();
+	buf = kvmalloc(need, GFP_KERNEL);
+	memalloc_noio_restore(noio);
 	if (!buf)
 		return;	/* the commands come again, and so does this */
 	spin_lock_irqsave(&ch->lock, flags);
@@ -310,7 +317,8 @@ void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 		return;
 	if (!dma)
 		ataport_unmap_dma(qc);
-	if (qc->sg->length >= length && (!dma || qc->dma_dir == DMA_TO_DEVICE)) {
+	if (qc->sg->length >= length && !PageHighMem(sg_page(qc->sg)) &&
+	    (!dma || qc->dma_dir == DMA_TO_DEVICE)) {
 		pirb->mapped = ATAPORT_MAP_IN_PLACE;
 		pirb->buffer = sg_virt(qc->sg);
 		irb->DataBuffer = pirb->buffer;

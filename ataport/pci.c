@@ -323,8 +323,8 @@ void ataport_pci_remove(struct pci_dev *pdev)
 	struct ata_host *host = pci_get_drvdata(pdev);
 	struct ataport_controller *ctl = host->private_data;
 
-	ataport_node_remove(ctl);
 	ataport_recovery_abandon(ctl);
+	ataport_node_remove(ctl);
 	/* Returns once no request is outstanding and no disk is left. */
 	ata_host_detach(host);
 	ataport_controller_destroy(ctl);

@@ -16,7 +16,7 @@
 #include "trace.h"
 
 /* A spun-down disk needs this long to be ready again, and some more. */
-#define ATAPORT_POWER_TIMEOUT		(15 * HZ)
+#define ATAPORT_POWER_TIMEOUT		(10 * HZ)
 /* What an adapter or a disk may take to empty its cache. */
 #define ATAPORT_FLUSH_TIMEOUT		(30 * HZ)
 

@@ -534,7 +534,11 @@ IdeHwInterrupt(PVOID ChannelExtension)
 
     if (Channel->Irb == NULL) {
         /* Nobody is expected; the line may be another function's too. */
-        if (Channel->BusMaster == NULL || !IdeDmaInterrupt(Channel))
+        if (Channel->BusMaster == NULL) {
+            IdeRead(Channel, REG_STATUS);
+            return FALSE;
+        }
+        if (!IdeDmaInterrupt(Channel))
             return FALSE;
         IdeRead(Channel, REG_STATUS);
         IdeDmaAcknowledge(Channel);

@@ -192,13 +192,14 @@ class Suite:
         last = Test.read(TESTS / "leftovers", f"{group}/leftovers")
         files = dict(self.modules)
         files.update(tools(self.kernel.arch))
-        values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE)
+        values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE,
+                      COVERAGE="yes" if os.environ.get("COVERAGE") else "")
         files["harness/env"] = ("".join(f"{k}='{v}'\n" for k, v in values.items()).encode(), 0o644)
         listed = tests + [last]
         for test in listed:
             files[f"harness/tests/{test.name}"] = (test.path.read_bytes(), 0o755)
-        # What the tests of a group share.
-        for path in {t.path.parent for t in tests}:
+        # What the tests of a group share, and what those of all faults do.
+        for path in {t.path.parent for t in tests} | ({TESTS / "faults"} & set(TESTS.iterdir())):
             for extra in path.iterdir():
                 if extra.is_file() and not extra.name[0].isdigit() and not extra.name.endswith("~"):
                     files[f"harness/tests/{path.name}/{extra.name}"] = (extra.read_bytes(), 0o755)
@@ -328,6 +329,18 @@ def unexpected(log, expect, trouble=True):
     return [line for line in log
             if (SPLAT.search(line) or (trouble and TROUBLE.search(line))) and not NOISE.search(line)
             and not any(regex.search(line) for _, _, regex, _ in expect)]
+
+
+def table(verdicts):
+    """The rows that tests of faults have printed ("row FAULT | in-tree | ours | data"), as one table."""
+    rows = [[cell.strip() for cell in line[4:].split("|")]
+            for v in verdicts if v.state == "pass" for line in v.output if line.startswith("row ")]
+    if not rows:
+        return ""
+    rows.insert(0, ["fault", "in-tree result", "our result", "data"])
+    count = max(len(row) for row in rows)
+    width = [max(len(row[i]) for row in rows if i < len(row)) for i in range(count)]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, width)).rstrip() for row in rows)
 
 
 def summary(verdicts):

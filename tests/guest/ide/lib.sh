@@ -30,20 +30,25 @@ irq_count() {
 	awk -v irq="$1:" '$1 == irq { for (i = 2; $i ~ /^[0-9]+$/; i++) count += $i } END { print count + 0 }' /proc/interrupts
 }
 
-# DATA SET MANAGEMENT, which discards blocks, knows DMA alone: not for PIO.
-# Copy a tree to a file system on a disk, in the background of the caller's choice.
+# ide_fill DISK DIRECTORY: make a file system, fill it with files of all sizes, note their checksums.
 ide_fill() {
+	# Blocks are discarded by DMA alone: not for PIO.
 	mkfs.ext4 -q -F -E nodiscard "$1"
 	mkdir -p "$2"
 	mount "$1" "$2"
-	cp -a /usr/sbin "$2/copy"
+	ide_n=0
+	while [ $ide_n -lt 80 ]; do
+		mkdir -p "$2/d$((ide_n % 7))"
+		head -c $((ide_n * 1733 % 90000 + 1)) /dev/urandom >"$2/d$((ide_n % 7))/f$ide_n"
+		ide_n=$((ide_n + 1))
+	done
 	head -c 4000000 /dev/urandom >"$2/random"
 	sync "$2/random"
 	(cd "$2" && find . -type f -exec sha256sum {} + | sort -k 2) >"$2.sums"
 	umount "$2"
 }
 
-# The file system is whole and has what ide_fill wrote.
+# ide_check DISK DIRECTORY: the file system is whole and has what ide_fill wrote.
 ide_check() {
 	e2fsck -fn "$1" >"$2.fsck" 2>&1 || {
 		cat "$2.fsck"

@@ -31,11 +31,18 @@ typedef struct _BAD_CHANNEL {
     UCHAR               Number;
     UCHAR               Done;       /* the bug has had its say */
     UCHAR               Dead;
+    UCHAR               Asleep;     /* was told D3 */
     ULONG               Rounds;
     PIDE_REQUEST_BLOCK  Kept;
     IDE_REQUEST_BLOCK   Foreign;
     UCHAR               Data[BAD_SECTORS * 512];
 } BAD_CHANNEL, *PBAD_CHANNEL;
+
+/* The public disk power settings. */
+DEFINE_GUID(BadGuidLinkPower, 0x0b2d69d7, 0xa2a1, 0x449c,
+            0x96, 0x80, 0xf9, 0x1c, 0x70, 0x52, 0x1c, 0x60);
+DEFINE_GUID(BadGuidAdaptive, 0xdab60367, 0x53fe, 0x4fbc,
+            0x82, 0x5e, 0x52, 0x1d, 0x06, 0x9d, 0x24, 0x56);
 
 /* Not an address of anything: following it is an oops. */
 #define BAD_POINTER     ((PVOID)(ULONG_PTR)0xdead00000badf00dULL)
@@ -501,11 +508,32 @@ BadStart(PBAD_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     case BUG_RESET_FALSE:
         Channel->Dead = TRUE;
         return TRUE;
+    case BUG_POWER_REQUEST:
+        AtaPortRequestPowerStateChange(Channel, 0, 0, IdePowerD3);
+        return FALSE;
+    case BUG_POWER_NONSENSE:
+        AtaPortRequestPowerStateChange(Channel, 0, 0, (IDE_POWER_STATE)77);
+        AtaPortRequestPowerStateChange(Channel, 9, 0, IdePowerD3);
+        return FALSE;
     default:
         return FALSE;
     }
     AtaPortCompleteRequest(Channel, Irb);
     return TRUE;
+}
+
+/* TRUE if a change of power is never completed. */
+static BOOLEAN
+BadPowerChange(PBAD_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
+{
+    if (Channel->Bug != BUG_POWER_REQUEST && Channel->Bug != BUG_POWER_HANGS)
+        return FALSE;
+    AtaPortDebugPrint(0, "badport: target %u goes from %u to %u\n", Irb->TargetId,
+                      Irb->PowerChange.CurrentPowerState, Irb->PowerChange.DesiredPowerState);
+    if (Channel->Bug == BUG_POWER_HANGS)
+        return TRUE;
+    Channel->Asleep = Irb->PowerChange.DesiredPowerState == IdePowerD3;
+    return FALSE;
 }
 
 static BOOLEAN
@@ -515,6 +543,11 @@ BadStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 
     if (Channel->Dead)
         return TRUE;
+    if (Channel->Bug == BUG_IDENTIFY_HANGS && Irb->Function == IRB_FUNCTION_ATA_IDENTIFY)
+        return TRUE;
+    if (Irb->Function == IRB_FUNCTION_POWER_CHANGE && BadPowerChange(Channel, Irb))
+        return TRUE;
+    BadExpect(!Channel->Asleep || IsMiniportCommand(Irb), "(started:) a request of a device in D3");
     /* Nothing of what BadScribble() wrote may come back. */
     BadExpect(Irb->IrbExtension != BAD_POINTER && Irb->SenseInfoBuffer != BAD_POINTER &&
               Irb->NextIrb == NULL && Irb->QueueTag == 0, "(came back:) scribbled members");
@@ -557,6 +590,7 @@ BadReset(PVOID ChannelExtension)
         return TRUE;
     case BUG_HANG:
     case BUG_DEAD:
+    case BUG_IDENTIFY_HANGS:
         return TRUE;
     default:
         AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
@@ -643,6 +677,11 @@ BadChannelStart(PBAD_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration)
         return FALSE;
     case BUG_NONE_MEMORY:
         return BadAllMemory(Channel);
+    case BUG_LINK_POWER:
+        Configuration->AdvancedChannelConfiguration->VendorDefinedPower.ValidGuids = 2;
+        Configuration->AdvancedChannelConfiguration->VendorDefinedPower.Guid[0] = BadGuidAdaptive;
+        Configuration->AdvancedChannelConfiguration->VendorDefinedPower.Guid[1] = BadGuidLinkPower;
+        break;
     case BUG_DEVICE_BASE:
         BadDeviceBase(Channel);
         break;
@@ -679,6 +718,7 @@ static BOOLEAN
 BadControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
 {
     PBAD_CHANNEL Channel = ChannelExtension;
+    PIDE_VENDOR_DEFINED_POWER_INFO Setting;
     BOOLEAN Result;
 
     switch (Action) {
@@ -690,8 +730,15 @@ BadControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
     case IdeStop:
         Channel->Controller->Stopped++;
         return Channel->Bug != BUG_STOP_FALSE;
+    case IdeVendorDefined:
+        if (Channel->Bug != BUG_LINK_POWER)
+            return FALSE;
+        Setting = Parameters;
+        AtaPortDebugPrint(0, "badport: setting %08x is %u\n", Setting->SettingGuid.Data1,
+                          *(PULONG)Setting->Value);
+        return Setting->ValueLength == sizeof(ULONG);
     default:
-        return Action != IdeVendorDefined;
+        return TRUE;
     }
 }
 

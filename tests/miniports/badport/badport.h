@@ -73,6 +73,12 @@
     _(HANG, 76)                                 \
     _(DEAD, 77)                                 \
     _(RESET_FALSE, 78)                          \
+    _(IDENTIFY_HANGS, 79)                       \
+    /* power; the first two are no bugs */      \
+    _(POWER_REQUEST, 80)                        \
+    _(LINK_POWER, 81)                           \
+    _(POWER_HANGS, 82)                          \
+    _(POWER_NONSENSE, 83)                       \
     /* no bug, but every kind of memory */      \
     _(NONE_MEMORY, 90)
 
