@@ -214,7 +214,10 @@ static int ataport_control_issue(struct ataport_channel *ch, struct ataport_cont
 			set_bit(ATAPORT_PAUSED_BY_CONTROL, &ch->paused);
 			if (ataport_control_others(ch) || READ_ONCE(ch->paused) & BIT(target))
 				rc = -EAGAIN;
-			else
+			/* A device in D3 sleeps until somebody wants it. */
+			if (ch->asleep & BIT(target))
+				set_bit(ATAPORT_EV_WAKE, &ch->events);
+			if (!rc)
 				rc = ataport_control_start(ch, control, target);
 		}
 		/* The error handler's commands must not wait for us. */

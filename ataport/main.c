@@ -62,8 +62,9 @@ struct ataport_controller *ataport_controller_find(const void *memory, const cha
 	ext = ataport_extension_find(memory);
 	if (ext) {
 		ctl = ext->ctl;
-		if (ext->ch)
-			ataport_check_building(ext->ch, caller);
+		if (ext->ch && READ_ONCE(ext->ch->building) == current)
+			ataport_report_for(ext->ch, ATAPORT_RULE_BUILD, caller,
+					   "%s called from IdeHwBuildIo\n", caller);
 	}
 	rcu_read_unlock();
 	if (!ctl)

@@ -268,6 +268,9 @@ ConfServe(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     if (IsMiniportCommand(Irb)) {
         if (Irb->Function == IRB_FUNCTION_MINIPORT_IOCTL)
             ConfIoctl(Channel, Irb);
+        if (Irb->Function == IRB_FUNCTION_POWER_CHANGE && Channel->Number == CONF_DISK)
+            ConfStates[CONF_STATE_POWER] = ConfStates[CONF_STATE_POWER] * 10 +
+                                           Irb->PowerChange.DesiredPowerState;
         if (Irb->Function == IRB_FUNCTION_LUN_RESET) {
             Channel->Held = NULL;
             Channel->Kept = NULL;

@@ -54,6 +54,7 @@ unsigned int conf_state(unsigned int number);
 	X(CALLS, "calls")					\
 	X(INTERRUPTS, "interrupts")				\
 	X(HUNG, "hung")						\
+	X(POWER, "power")					\
 	X(RANDOM, "random")
 
 #define CONF_STATE_ENUM(Name, Text)	CONF_STATE_##Name,

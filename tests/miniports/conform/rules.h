@@ -102,7 +102,7 @@
 	X(ARRIVED, AtaPortDeviceArrived, "8", "a device that came is found") \
 	X(REMOVED, AtaPortDeviceRemoved, "8", "the device goes away, its block device vanishes") \
 	X(REMOVED_BAD, AtaPortDeviceRemoved, "8", "a target that cannot exist is told") \
-	X(POWER_REQUEST, AtaPortRequestPowerStateChange, "8", "is accepted at any level and leaves the disk working") \
+	X(POWER_REQUEST, AtaPortRequestPowerStateChange, "8", "a device goes to D3, and back to D0 for its next request") \
 	X(REG_CTL_READ, AtaPortRegistryControllerKeyRead, "9", "a value of user space, of each type, without case") \
 	X(REG_CTL_WRITE, AtaPortRegistryControllerKeyWrite, "9", "reads back, in user space too, and is announced") \
 	X(REG_CTL_DEFERRED, AtaPortRegistryControllerKeyWriteDeferred, "9", "is written by AtaPortRegistryFreeBuffer, not before") \
