@@ -422,6 +422,7 @@ static void ataport_channel_events(struct ataport_channel *ch)
 	if (events & BIT(ATAPORT_EV_WAKE)) {
 		/* The device need not be reset for that; its requests come again. */
 		ch->probe_only = true;
+		ehi->flags |= ATA_EHI_QUIET;
 		ata_port_freeze(ch->ap);
 	}
 	if (!(events & ~(BIT(ATAPORT_EV_RESUME) | BIT(ATAPORT_EV_WAKE))))
