@@ -162,7 +162,7 @@ static int ataport_control_start(struct ataport_channel *ch, struct ataport_cont
 	struct ataport_own own = {
 		.function = IRB_FUNCTION_MINIPORT_IOCTL,
 		.flags = IRB_FLAGS_MAP_BUFFERS | IRB_FLAGS_DATA_IN | IRB_FLAGS_DATA_OUT,
-		.timeout = control->deadline - jiffies + 1,
+		.timeout = max_t(long, control->deadline - jiffies, 1),
 	};
 	struct ataport_irb *pirb;
 	IDE_REQUEST_BLOCK *irb;
