@@ -160,10 +160,9 @@ levels() {
 		sync_up $mode
 		load_start $ALL
 		io 2
-		# The error handler's part, and a power setting.
+		# The error handler's part.
 		for host in /sys/class/scsi_host/host*; do
 			[ "$(cat "$host/proc_name")" = sata_ataport ] || continue
-			echo max_performance >"$host/link_power_management_policy"
 			echo '- - -' >"$host/scan"
 		done
 		sleep 1
