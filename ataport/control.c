@@ -66,7 +66,7 @@ static void ataport_control_let_go(struct ataport_channel *ch)
 
 	ch->control = NULL;
 	clear_bit(ATAPORT_PAUSED_BY_CONTROL, &ch->paused);
-	/* Looked at by ataport_channel_flush(), which comes next or calls us. */
+	/* Looked at by ataport_finish_all(), which comes next or calls us. */
 	set_bit(ATAPORT_EV_RESUME, &ch->events);
 	wake_up_all(&ch->control_wait);
 }
