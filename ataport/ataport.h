@@ -68,7 +68,8 @@
 /* Channels of a PCI IDE function that may be in compatibility mode. */
 #define ATAPORT_COMPAT_CHANNELS	2
 #define ATAPORT_MAX_SG		256
-#define ATAPORT_SENSE_SIZE	64
+/* Fixed format with its extension, and what makes an ataport_irb 256 bytes. */
+#define ATAPORT_SENSE_SIZE	80
 #define ATAPORT_IRB_ALIGN	128
 #define ATAPORT_MAX_EXTENSION	(32U << 20)
 #define ATAPORT_TIMERS		16
@@ -103,6 +104,16 @@ struct ataport_extension {
 	struct ataport_channel		*ch;	/* NULL: controller extension */
 };
 
+/*
+ * The channel whose extension hashes to a place; where two do, one of them has
+ * to be searched for.  @ch is written before @memory and valid as long as that
+ * stands, which is longer than any caller of that channel runs.
+ */
+struct ataport_extension_slot {
+	const void			*memory;
+	struct ataport_channel		*ch;
+};
+
 enum ataport_irb_state {
 	ATAPORT_IRB_FREE,	/* in ch->free */
 	ATAPORT_IRB_BUILD,	/* being filled, or in IdeHwBuildIo */
@@ -126,9 +137,10 @@ enum ataport_mapping {
  * @target: copy of TargetId that a miniport cannot overwrite
  * @function: copy of Function, for the same reason
  * @mapped: what irb.DataBuffer points to
+ * @requeue: give the command back to the block layer, to come again
+ * @unusual: any of these two
  * @started: jiffies at IdeHwStartIo
  * @retried: IRB_STATUS_BUSY was already answered by issuing again
- * @requeue: give the command back to the block layer, to come again
  * @qc: the command behind, NULL for our own requests and once libata has
  *	taken the command away; channel lock
  * @control: a private I/O control and its data; channel lock
@@ -136,6 +148,8 @@ enum ataport_mapping {
  * @held: in ch->held while the target is paused; channel lock
  * @sense: behind irb.SenseInfoBuffer
  * @sgl: scatter/gather list, room for ch->max_sg elements
+ * @ext: IRB extension, whatever the miniport writes to irb.IrbExtension
+ * @ext_dma: its bus address
  */
 struct ataport_irb {
 	IDE_REQUEST_BLOCK	irb;
@@ -144,16 +158,23 @@ struct ataport_irb {
 	u8			tag;
 	u8			target;
 	u16			function;
-	u8			mapped;
+	union {
+		struct {
+			u8	mapped;
+			bool	requeue;
+		};
+		u16		unusual;
+	};
 	u32			started;
 	bool			retried;
-	bool			requeue;
 	struct ata_queued_cmd	*qc;
 	struct ataport_control	*control;
 	void			*buffer;
 	struct list_head	held;
 	u8			sense[ATAPORT_SENSE_SIZE] __aligned(8);
 	IDE_SCATTER_GATHER_LIST	*sgl;
+	void			*ext;
+	dma_addr_t		ext_dma;
 };
 
 /* A timer slot; all but the hrtimer is protected by the interrupt lock. */
@@ -168,6 +189,12 @@ struct ataport_timer {
 struct ataport_sync_request {
 	struct ataport_channel	*ch;
 	IDE_HW_DPC		routine;
+};
+
+/* What the interrupt handler calls of a started channel. */
+struct ataport_isr {
+	IDE_HW_INTERRUPT	routine;
+	void			*extension;
 };
 
 /* A pause of one target; whether it lasts is a bit of ch->paused. */
@@ -280,6 +307,8 @@ enum ataport_event {
  * @max_sg: elements of a scatter/gather list
  * @irbs: table of requests
  * @nr_irbs: how many
+ * @irbs_size: their bytes
+ * @irbs_size_all: the same with the request-sense IRBs
  * @free: indices of free entries; channel lock
  * @last: index given out last; entries are reused in turn, so that a late
  *	completion of a lost IRB has the smallest chance to meet a living one
@@ -365,6 +394,7 @@ struct ataport_channel {
 	unsigned int			max_sg;
 	struct ataport_irb		*irbs;
 	unsigned int			nr_irbs;
+	unsigned int			irbs_size, irbs_size_all;
 	unsigned long			free;
 	unsigned int			last;
 	unsigned long			done;
@@ -460,6 +490,7 @@ struct ataport_channel {
  * @sync_budget: how many may still run in this hold
  * @sync_work: runs those that this hold had no room for
  * @started: channels that take IdeHwInterrupt; interrupt lock
+ * @isrs: their routines in ascending order, and an empty one; interrupt lock
  * @isr_done: channels with something in their isr_done; interrupt lock
  * @pending: channels with something in done or events, any context
  * @flush_work: delivers that where the caller holds another channel's lock
@@ -493,16 +524,19 @@ struct ataport_controller {
 	unsigned int			max_sectors;
 	struct ataport_channel		*channels[ATAPORT_MAX_CHANNELS];
 
+	/* All that a request and its interrupt look at, close together. */
 	struct task_struct		*irq_owner;
-	bool				in_interrupt;
-	struct ataport_sync_request	*sync_ring;
-	unsigned int			sync_size;
 	unsigned int			sync_head, sync_tail;
 	unsigned int			sync_budget;
-	struct work_struct		sync_work;
-	unsigned long			started;
+	bool				in_interrupt;
 	unsigned long			isr_done;
 	unsigned long			pending;
+	struct ataport_isr		isrs[ATAPORT_MAX_CHANNELS + 1];
+
+	unsigned long			started;
+	struct ataport_sync_request	*sync_ring;
+	unsigned int			sync_size;
+	struct work_struct		sync_work;
 	struct irq_work			flush_work;
 	struct dentry			*debugfs;
 	bool				offline;
@@ -564,11 +598,13 @@ static inline bool ataport_irb_is(struct ataport_irb *pirb,
 /* main.c: module life, extensions */
 extern struct workqueue_struct *ataport_wq;
 extern struct hlist_head ataport_extensions[];
+extern struct ataport_extension_slot ataport_extension_slots[];
 void ataport_extension_add(struct ataport_extension *ext);
 void ataport_extension_del(struct ataport_extension *ext);
 struct ataport_controller *ataport_controller_find(const void *memory,
 						   const char *caller);
 void ataport_extension_bad(const void *memory, const char *caller);
+struct ataport_channel *ataport_channel_search(const void *memory, const char *caller);
 bool ataport_first_report(struct ataport_reports *reports, enum ataport_rule rule,
 			  const char *routine);
 void ataport_unimplemented(const char *routine, unsigned long *said);
@@ -651,7 +687,6 @@ void ataport_channel_destroy(struct ataport_channel *ch);
 enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc);
 unsigned int ataport_qc_issue(struct ata_queued_cmd *qc);
 struct ataport_irb *ataport_irb_get(struct ataport_channel *ch);
-void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
@@ -661,12 +696,10 @@ USHORT ataport_irb_function(const struct ata_taskfile *tf);
 /* complete.c: up */
 void ataport_channel_flush(struct ataport_channel *ch);
 void ataport_stash_done(struct ataport_channel *ch, unsigned long done);
-void ataport_deliver(struct ataport_channel *ch, unsigned long done,
-		     bool in_handler);
+void ataport_deliver(struct ataport_channel *ch, unsigned long done);
+bool ataport_in_frame(struct ataport_controller *ctl);
 void ataport_flush_pending(struct ataport_controller *ctl);
 void ataport_flush_irq_work(struct irq_work *work);
-struct ataport_irb *ataport_irb_find(struct ataport_channel *ch,
-				     const void *irb, bool sense);
 void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_note_event(struct ataport_channel *ch, unsigned int event);
 ATAPORT_FILL_RTF_TYPE ataport_qc_fill_rtf(struct ata_queued_cmd *qc);
@@ -690,11 +723,10 @@ int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 		    ATAPORT_LPM_HINTS hints);
 
 /* callback.c: the two locks and the four kinds of callbacks */
-void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags);
-void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags);
-bool ataport_irq_held(struct ataport_controller *ctl);
+void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
-bool ataport_call_interrupt(struct ataport_controller *ctl, unsigned long channels);
+void ataport_started_set(struct ataport_controller *ctl, unsigned long started);
+bool ataport_call_interrupt(struct ataport_channel *ch);
 irqreturn_t ataport_interrupt(int irq, void *data);
 irqreturn_t ataport_channel_interrupt(int irq, void *data);
 void ataport_controller_add(struct ataport_controller *ctl);
@@ -704,11 +736,82 @@ void ataport_callbacks_init(struct ataport_channel *ch);
 void ataport_callbacks_stop(struct ataport_channel *ch);
 void ataport_sync_work(struct work_struct *work);
 
-/* Where the IRB extension of @pirb is, whatever the miniport wrote there. */
-static inline void *ataport_irb_extension(struct ataport_channel *ch,
-					  struct ataport_irb *pirb)
+/**
+ * ataport_irq_held() - does this task hold the interrupt lock?
+ * @ctl: controller
+ *
+ * LOCKING: any.
+ */
+static inline bool ataport_irq_held(struct ataport_controller *ctl)
 {
-	return ch->irb_ext ? ch->irb_ext + pirb->index * ch->irb_ext_stride : NULL;
+	return READ_ONCE(ctl->irq_owner) == current;
+}
+
+/**
+ * ataport_irq_lock() - take the interrupt lock
+ * @ctl: controller
+ * @flags: where to keep the interrupt state
+ *
+ * LOCKING: any context; not with the interrupt lock of @ctl held.
+ */
+static inline void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags)
+	__acquires(&ctl->host->lock)
+{
+	spin_lock_irqsave(&ctl->host->lock, *flags);
+	WRITE_ONCE(ctl->irq_owner, current);
+	ctl->sync_budget = ATAPORT_SYNC_BUDGET;
+}
+
+/**
+ * ataport_irq_unlock() - run deferred routines, drop the interrupt lock,
+ *	deliver completions
+ * @ctl: controller
+ * @flags: from ataport_irq_lock()
+ *
+ * LOCKING: interrupt lock, which is dropped.
+ */
+static inline void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags)
+	__releases(&ctl->host->lock)
+{
+	lockdep_assert_held(&ctl->host->lock);
+
+	if (unlikely(ctl->sync_head != ctl->sync_tail || ctl->isr_done)) {
+		ataport_irq_unlock_busy(ctl, flags);
+		return;
+	}
+	WRITE_ONCE(ctl->irq_owner, NULL);
+	spin_unlock_irqrestore(&ctl->host->lock, flags);
+	if (unlikely(READ_ONCE(ctl->pending)))
+		ataport_flush_pending(ctl);
+}
+
+/* Nobody owns @pirb any more.  LOCKING: channel lock. */
+static inline void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	lockdep_assert_held(&ch->lock);
+
+	pirb->qc = NULL;
+	atomic_set(&pirb->state, ATAPORT_IRB_FREE);
+	__set_bit(pirb->index, &ch->free);
+}
+
+/**
+ * ataport_irb_find() - the IRB that a miniport means
+ * @ch: channel
+ * @irb: what it passed; compared with our table and never followed
+ * @sense: a request-sense IRB will do too
+ *
+ * LOCKING: any.
+ */
+static inline struct ataport_irb *ataport_irb_find(struct ataport_channel *ch, void *irb,
+						   bool sense)
+{
+	size_t offset = (uintptr_t)irb - (uintptr_t)ch->irbs;
+
+	if (unlikely(offset >= (sense ? ch->irbs_size_all : ch->irbs_size) ||
+		     offset % sizeof(*ch->irbs)))
+		return NULL;
+	return irb;
 }
 
 /* Bytes that a command moves, without the padding that libata adds. */
@@ -741,9 +844,9 @@ static inline void ataport_frame_leave(struct ataport_channel *ch)
 
 #define ATAPORT_EXTENSION_BITS	8
 
-static inline struct hlist_head *ataport_extension_head(const void *memory)
+static inline unsigned int ataport_extension_hash(const void *memory)
 {
-	return &ataport_extensions[hash_ptr(memory, ATAPORT_EXTENSION_BITS)];
+	return hash_ptr(memory, ATAPORT_EXTENSION_BITS);
 }
 
 /**
@@ -757,7 +860,8 @@ static inline struct ataport_extension *ataport_extension_find(const void *memor
 {
 	struct ataport_extension *ext;
 
-	hlist_for_each_entry_rcu(ext, ataport_extension_head(memory), node, true)
+	hlist_for_each_entry_rcu(ext, &ataport_extensions[ataport_extension_hash(memory)],
+				 node, true)
 		if (likely(ext->memory == memory))
 			return ext;
 	return NULL;
@@ -766,7 +870,9 @@ static inline struct ataport_extension *ataport_extension_find(const void *memor
 /* Is something called for the channel that is in IdeHwBuildIo? */
 static inline void ataport_check_building(struct ataport_channel *ch, const char *caller)
 {
-	if (unlikely(READ_ONCE(ch->building) == current))
+	struct task_struct *building = READ_ONCE(ch->building);
+
+	if (unlikely(building) && building == current)
 		ataport_report_for(ch, ATAPORT_RULE_BUILD, caller,
 				   "%s called from IdeHwBuildIo\n", caller);
 }
@@ -784,18 +890,15 @@ static inline void ataport_check_building(struct ataport_channel *ch, const char
 static inline struct ataport_channel *ataport_channel_find(const void *memory,
 							   const char *caller)
 {
-	struct ataport_extension *ext;
+	struct ataport_extension_slot *slot =
+		&ataport_extension_slots[ataport_extension_hash(memory)];
 	struct ataport_channel *ch = NULL;
 
-	rcu_read_lock();
-	ext = ataport_extension_find(memory);
-	if (likely(ext))
-		ch = ext->ch;
-	rcu_read_unlock();
+	if (likely(READ_ONCE(slot->memory) == memory))
+		ch = READ_ONCE(slot->ch);
 	if (unlikely(!ch))
-		ataport_extension_bad(memory, caller);
-	else
-		ataport_check_building(ch, caller);
+		return ataport_channel_search(memory, caller);
+	ataport_check_building(ch, caller);
 	return ch;
 }
 
@@ -809,12 +912,19 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth,
 void ataport_memory_free(struct ataport_channel *ch);
 
 /* queue.c: pauses */
-bool ataport_paused(struct ataport_channel *ch, unsigned int target);
 void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_start_held(struct ataport_channel *ch);
 void ataport_drop_held(struct ataport_channel *ch);
 void ataport_pauses_init(struct ataport_channel *ch);
 void ataport_pauses_stop(struct ataport_channel *ch);
+
+/* Requests of @target wait.  LOCKING: channel lock. */
+static inline bool ataport_paused(struct ataport_channel *ch, unsigned int target)
+{
+	unsigned long paused = READ_ONCE(ch->paused);
+
+	return unlikely(paused) && paused & (BIT(target) | BIT(ATAPORT_PAUSED_BY_CONTROL));
+}
 
 /**
  * ataport_log() - keep an event of a channel for debugfs

@@ -37,17 +37,13 @@
  * holder can find itself there, so the unlocked read is sound.
  *
  * What it costs: two stores per hold of the lock, and a test of the ring, of
- * ctl->isr_done and of ctl->pending when it is dropped.
+ * ctl->isr_done and of ctl->pending when it is dropped.  That much is inline,
+ * in ataport_irq_lock() and ataport_irq_unlock().
  */
 #include <linux/interrupt.h>
 
 #include "ataport.h"
 #include "trace.h"
-
-bool ataport_irq_held(struct ataport_controller *ctl)
-{
-	return READ_ONCE(ctl->irq_owner) == current;
-}
 
 /* All controllers, for the rare caller who comes from one to another. */
 static LIST_HEAD(ataport_controllers);
@@ -79,21 +75,6 @@ static bool ataport_holds_other(struct ataport_controller *ctl)
 	return false;
 }
 
-/**
- * ataport_irq_lock() - take the interrupt lock
- * @ctl: controller
- * @flags: where to keep the interrupt state
- *
- * LOCKING: any context; not with the interrupt lock of @ctl held.
- */
-void ataport_irq_lock(struct ataport_controller *ctl, unsigned long *flags)
-	__acquires(&ctl->host->lock)
-{
-	spin_lock_irqsave(&ctl->host->lock, *flags);
-	WRITE_ONCE(ctl->irq_owner, current);
-	ctl->sync_budget = ATAPORT_SYNC_BUDGET;
-}
-
 /* Run what was deferred, oldest first.  LOCKING: interrupt lock. */
 static void ataport_run_sync(struct ataport_controller *ctl)
 {
@@ -120,50 +101,74 @@ static void ataport_run_sync(struct ataport_controller *ctl)
 }
 
 /*
- * Drop the interrupt lock.  What was completed under it goes to libata from
- * here; usually that is of one channel.
+ * Take what was completed under the interrupt lock.  Usually that is of one
+ * channel, which is returned; what others have is left to be flushed.
  */
-static void ataport_irq_release(struct ataport_controller *ctl, unsigned long flags,
-				bool in_handler)
-	__releases(&ctl->host->lock)
+static __always_inline struct ataport_channel *
+ataport_isr_take(struct ataport_controller *ctl, unsigned long *done)
 {
-	struct ataport_channel *ch = NULL, *other;
-	unsigned long done = 0;
+	unsigned long channels = ctl->isr_done;
+	struct ataport_channel *ch, *other;
 
-	if (unlikely(ctl->sync_head != ctl->sync_tail))
-		ataport_run_sync(ctl);
-	if (ctl->isr_done) {
-		ch = ctl->channels[__ffs(ctl->isr_done)];
-		done = ch->isr_done;
-		ch->isr_done = 0;
-		ctl->isr_done &= ctl->isr_done - 1;
-		for (; unlikely(ctl->isr_done); ctl->isr_done &= ctl->isr_done - 1) {
-			other = ctl->channels[__ffs(ctl->isr_done)];
-			ataport_stash_done(other, other->isr_done);
-			other->isr_done = 0;
-		}
+	lockdep_assert_held(&ctl->host->lock);
+
+	if (!channels)
+		return NULL;
+	ctl->isr_done = 0;
+	ch = ctl->channels[__ffs(channels)];
+	*done = ch->isr_done;
+	ch->isr_done = 0;
+	for (channels &= channels - 1; unlikely(channels); channels &= channels - 1) {
+		other = ctl->channels[__ffs(channels)];
+		ataport_stash_done(other, other->isr_done);
+		other->isr_done = 0;
 	}
-	WRITE_ONCE(ctl->irq_owner, NULL);
-	spin_unlock_irqrestore(&ctl->host->lock, flags);
-
-	if (ch)
-		ataport_deliver(ch, done, in_handler);
-	if (unlikely(READ_ONCE(ctl->pending)))
-		ataport_flush_pending(ctl);
+	return ch;
 }
 
 /**
- * ataport_irq_unlock() - run deferred routines, drop the interrupt lock,
- *	deliver completions
+ * ataport_irq_unlock_busy() - ataport_irq_unlock() where there is more to do
  * @ctl: controller
  * @flags: from ataport_irq_lock()
  *
  * LOCKING: interrupt lock, which is dropped.
  */
-void ataport_irq_unlock(struct ataport_controller *ctl, unsigned long flags)
+void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)
 	__releases(&ctl->host->lock)
 {
-	ataport_irq_release(ctl, flags, false);
+	struct ataport_channel *ch;
+	unsigned long done;
+
+	if (ctl->sync_head != ctl->sync_tail)
+		ataport_run_sync(ctl);
+	ch = ataport_isr_take(ctl, &done);
+	WRITE_ONCE(ctl->irq_owner, NULL);
+	spin_unlock_irqrestore(&ctl->host->lock, flags);
+
+	if (ch && ataport_in_frame(ctl))
+		ataport_stash_done(ch, done);
+	else if (ch)
+		ataport_deliver(ch, done);
+	if (READ_ONCE(ctl->pending))
+		ataport_flush_pending(ctl);
+}
+
+/* ataport_irq_unlock() of a handler, which never interrupts a holder of a channel lock. */
+static __always_inline void
+ataport_irq_unlock_handler(struct ataport_controller *ctl, unsigned long flags)
+	__releases(&ctl->host->lock)
+{
+	struct ataport_channel *ch;
+	unsigned long done;
+
+	ch = ataport_isr_take(ctl, &done);
+	WRITE_ONCE(ctl->irq_owner, NULL);
+	spin_unlock_irqrestore(&ctl->host->lock, flags);
+
+	if (likely(ch))
+		ataport_deliver(ch, done);
+	if (unlikely(READ_ONCE(ctl->pending)))
+		ataport_flush_pending(ctl);
 }
 
 /* What a single hold left over, one hold at a time. */
@@ -185,29 +190,57 @@ bool ataport_in_interrupt_routine(struct ataport_controller *ctl)
 }
 
 /**
- * ataport_call_interrupt() - IdeHwInterrupt of channels, in ascending order
+ * ataport_started_set() - which channels take IdeHwInterrupt
  * @ctl: controller
- * @channels: their bits
+ * @started: their bits
  *
- * What a routine asked for runs before the next one is called.
- *
- * Return: true if one of them found its channel's interrupt.
  * LOCKING: interrupt lock.
  */
-bool ataport_call_interrupt(struct ataport_controller *ctl, unsigned long channels)
+void ataport_started_set(struct ataport_controller *ctl, unsigned long started)
 {
-	bool handled = false;
+	struct ataport_isr *isr = ctl->isrs;
+	unsigned int n;
 
 	lockdep_assert_held(&ctl->host->lock);
 
-	ctl->in_interrupt = true;
-	for (; channels; channels &= channels - 1) {
-		struct ataport_channel *ch = ctl->channels[__ffs(channels)];
+	ctl->started = started;
+	for_each_set_bit(n, &started, ATAPORT_MAX_CHANNELS) {
+		struct ataport_channel *ch = ctl->channels[n];
 
-		handled |= ch->iface.IdeHwInterrupt(ch->ext.memory);
-		if (unlikely(ctl->sync_head != ctl->sync_tail))
-			ataport_run_sync(ctl);
+		*isr++ = (struct ataport_isr) { ch->iface.IdeHwInterrupt, ch->ext.memory };
 	}
+	isr->routine = NULL;
+}
+
+/* What a routine asked for runs before the next one is called.  LOCKING: interrupt lock. */
+static BOOLEAN ataport_call_isr(struct ataport_controller *ctl, const struct ataport_isr *isr)
+{
+	BOOLEAN handled = isr->routine(isr->extension);
+
+	if (unlikely(ctl->sync_head != ctl->sync_tail))
+		ataport_run_sync(ctl);
+	return handled;
+}
+
+/**
+ * ataport_call_interrupt() - IdeHwInterrupt of one channel, if it has started
+ * @ch: channel
+ *
+ * Return: true if it found its interrupt.
+ * LOCKING: interrupt lock.
+ */
+bool ataport_call_interrupt(struct ataport_channel *ch)
+{
+	struct ataport_isr isr = { ch->iface.IdeHwInterrupt, ch->ext.memory };
+	struct ataport_controller *ctl = ch->ctl;
+	bool handled;
+
+	lockdep_assert_held(&ctl->host->lock);
+
+	if (!(ctl->started & BIT(ch->number)))
+		return false;
+	ctl->in_interrupt = true;
+	handled = ataport_call_isr(ctl, &isr);
 	ctl->in_interrupt = false;
 	return handled;
 }
@@ -224,12 +257,16 @@ bool ataport_call_interrupt(struct ataport_controller *ctl, unsigned long channe
 irqreturn_t ataport_interrupt(int irq, void *data)
 {
 	struct ataport_controller *ctl = data;
+	const struct ataport_isr *isr;
+	BOOLEAN handled = FALSE;
 	unsigned long flags;
-	bool handled;
 
 	ataport_irq_lock(ctl, &flags);
-	handled = ataport_call_interrupt(ctl, ctl->started);
-	ataport_irq_release(ctl, flags, true);
+	ctl->in_interrupt = true;
+	for (isr = ctl->isrs; isr->routine; isr++)
+		handled |= ataport_call_isr(ctl, isr);
+	ctl->in_interrupt = false;
+	ataport_irq_unlock_handler(ctl, flags);
 
 	return IRQ_RETVAL(handled);
 }
@@ -244,13 +281,12 @@ irqreturn_t ataport_interrupt(int irq, void *data)
 irqreturn_t ataport_channel_interrupt(int irq, void *data)
 {
 	struct ataport_channel *ch = data;
-	struct ataport_controller *ctl = ch->ctl;
 	unsigned long flags;
 	bool handled;
 
-	ataport_irq_lock(ctl, &flags);
-	handled = ataport_call_interrupt(ctl, ctl->started & BIT(ch->number));
-	ataport_irq_release(ctl, flags, true);
+	ataport_irq_lock(ch->ctl, &flags);
+	handled = ataport_call_interrupt(ch);
+	ataport_irq_unlock_handler(ch->ctl, flags);
 
 	return IRQ_RETVAL(handled);
 }

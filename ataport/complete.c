@@ -20,24 +20,6 @@
 /* Rounds of BUS_RESET without a success before a retry is counted. */
 #define ATAPORT_MAX_REQUEUES	8
 
-/**
- * ataport_irb_find() - the IRB that a miniport means
- * @ch: channel
- * @irb: what it passed; compared with our table and never followed
- * @sense: a request-sense IRB will do too
- */
-struct ataport_irb *ataport_irb_find(struct ataport_channel *ch,
-				     const void *irb, bool sense)
-{
-	uintptr_t offset = (uintptr_t)irb - (uintptr_t)ch->irbs;
-	size_t i = offset / sizeof(*ch->irbs);
-	size_t nr = ch->nr_irbs + (sense ? ATAPORT_MAX_TARGETS : 0);
-
-	if (unlikely(!ch->irbs || i >= nr || &ch->irbs[i].irb != irb))
-		return NULL;
-	return &ch->irbs[i];
-}
-
 /* Something waits for the channel lock on @ch. */
 static void ataport_mark_pending(struct ataport_channel *ch)
 {
@@ -62,36 +44,34 @@ void ataport_note_event(struct ataport_channel *ch, unsigned int event)
 	ataport_mark_pending(ch);
 }
 
-/* Mark @pirb completed; false if it was not the miniport's to complete. */
-static bool ataport_irb_done(struct ataport_channel *ch, struct ataport_irb *pirb)
+/* Mark @pirb completed.  LOCKING: the interrupt lock, or, without @held, any. */
+static __always_inline void ataport_mark_done(struct ataport_channel *ch,
+					      struct ataport_irb *pirb, bool held)
 {
-	struct ataport_controller *ctl = ch->ctl;
-	int old = atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE, ATAPORT_IRB_DONE);
-
-	if (unlikely(old == ATAPORT_IRB_LOST)) {
-		ataport_report(ch, ATAPORT_RULE_LOST,
-			       "IRB of function %#x completed after it was taken back; ignored\n",
-			       pirb->function);
-		old = atomic_cmpxchg(&pirb->state, ATAPORT_IRB_LOST, ATAPORT_IRB_DONE);
-		if (old != ATAPORT_IRB_LOST)
-			return false;
-	} else if (unlikely(old != ATAPORT_IRB_ACTIVE)) {
-		return false;
-	}
-	if (likely(ataport_irq_held(ctl))) {
+	if (likely(held)) {
 		ch->isr_done |= BIT(pirb->index);
-		ctl->isr_done |= BIT(ch->number);
+		ch->ctl->isr_done |= BIT(ch->number);
 	} else {
 		set_bit(pirb->index, &ch->done);
 	}
-	return true;
 }
 
-/* What was completed outside the interrupt lock is delivered now, or by our caller's caller. */
-static void ataport_done_marked(struct ataport_channel *ch)
+/* A completion of what the miniport does not have, or should not any more. */
+static noinline void ataport_complete_stale(struct ataport_channel *ch, struct ataport_irb *pirb,
+						bool held, const char *routine)
 {
-	if (!ataport_irq_held(ch->ctl))
-		ataport_mark_pending(ch);
+	int old = atomic_cmpxchg(&pirb->state, ATAPORT_IRB_LOST, ATAPORT_IRB_DONE);
+
+	if (old == ATAPORT_IRB_LOST) {
+		ataport_report_for(ch, ATAPORT_RULE_LOST, routine,
+				   "IRB of function %#x completed after it was taken back; ignored\n",
+				   pirb->function);
+		ataport_mark_done(ch, pirb, held);
+		return;
+	}
+	ataport_report_for(ch, ATAPORT_RULE_COMPLETED_TWICE, routine,
+			   "%s of an IRB that is not outstanding (function %#x); ignored\n",
+			   routine, pirb->function);
 }
 
 /**
@@ -108,6 +88,7 @@ void AtaPortCompleteRequest(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 	struct ataport_irb *pirb;
+	bool held;
 
 	if (unlikely(!ch))
 		return;
@@ -118,14 +99,15 @@ void AtaPortCompleteRequest(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 			       __func__);
 		return;
 	}
-	if (unlikely(!ataport_irb_done(ch, pirb))) {
-		ataport_report(ch, ATAPORT_RULE_COMPLETED_TWICE,
-			       "%s of an IRB that is not outstanding (function %#x); ignored\n",
-			       __func__,
-			       pirb->function);
-		return;
-	}
-	ataport_done_marked(ch);
+	held = ataport_irq_held(ch->ctl);
+	if (unlikely(atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE,
+				    ATAPORT_IRB_DONE) != ATAPORT_IRB_ACTIVE))
+		ataport_complete_stale(ch, pirb, held, __func__);
+	else
+		ataport_mark_done(ch, pirb, held);
+	/* Otherwise whoever drops the lock delivers it. */
+	if (unlikely(!held))
+		ataport_mark_pending(ch);
 }
 EXPORT_SYMBOL_GPL(AtaPortCompleteRequest);
 
@@ -146,6 +128,7 @@ void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 	unsigned int i;
+	bool held;
 
 	if (unlikely(!ch))
 		return;
@@ -154,6 +137,7 @@ void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
 			       "%s called from IdeHwInterrupt; ignored\n", __func__);
 		return;
 	}
+	held = ataport_irq_held(ch->ctl);
 	for (i = 0; i < ch->nr_irbs; i++) {
 		struct ataport_irb *pirb = &ch->irbs[i];
 
@@ -164,9 +148,12 @@ void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
 		if (pirb->function == IRB_FUNCTION_LUN_RESET && !ch->in_reset)
 			continue;
 		pirb->irb.IrbStatus = IrbStatus;
-		ataport_irb_done(ch, pirb);
+		if (atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE,
+				   ATAPORT_IRB_DONE) == ATAPORT_IRB_ACTIVE)
+			ataport_mark_done(ch, pirb, held);
 	}
-	ataport_done_marked(ch);
+	if (!held)
+		ataport_mark_pending(ch);
 }
 EXPORT_SYMBOL_GPL(AtaPortCompleteAllActiveRequests);
 
@@ -331,6 +318,62 @@ static void ataport_apply_status(struct ataport_channel *ch,
 	}
 }
 
+/* The end of a request that is no command of libata's, or no longer.  LOCKING: channel lock. */
+static void ataport_finish_other(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	if (pirb == ch->own_wait) {
+		ch->own_wait = NULL;
+		ch->own_status = pirb->irb.IrbStatus & ATAPORT_STATUS_MASK;
+		ataport_irb_put(ch, pirb);
+		complete(&ch->own_done);
+		return;
+	}
+	if (pirb->control) {
+		ataport_control_finish(ch, pirb);
+		return;
+	}
+	if (pirb->mapped)
+		ataport_unmap_buffer(ch, pirb, NULL);
+	ataport_irb_put(ch, pirb);
+}
+
+/* The end of a command that there is more to say about than success.  LOCKING: channel lock. */
+static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pirb,
+			      struct ata_queued_cmd *qc)
+{
+	if ((pirb->irb.IrbStatus & ATAPORT_STATUS_MASK) == IRB_STATUS_BUSY && !pirb->retried) {
+		pirb->retried = true;
+		pirb->irb.IrbStatus = IRB_STATUS_PENDING;
+		atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
+		if (ataport_paused(ch, pirb->target))
+			ataport_hold(ch, pirb);
+		else
+			ataport_irb_start(ch, pirb);
+		return;
+	}
+	if (pirb->mapped)
+		ataport_unmap_buffer(ch, pirb, qc);
+
+	if (pirb->requeue && qc->scsicmd)
+		qc->scsidone = ataport_done_requeue;
+	else if (pirb->requeue)
+		qc->err_mask |= AC_ERR_SYSTEM;	/* libata's own: no queue to go back to */
+	else
+		ataport_apply_status(ch, qc, pirb);
+	if (ch->in_lost_interrupt && qc->scsicmd && !qc->err_mask)
+		qc->scsidone = ataport_done_late;
+	ataport_irb_put(ch, pirb);
+
+	if (qc->err_mask && qc == ch->issuing) {
+		/* libata is in ata_qc_issue() and completes it from there. */
+		ch->issue_error = qc->err_mask;
+		return;
+	}
+	if (!(qc->flags & ATA_QCFLAG_EH) && !qc->err_mask)
+		ch->requeues = 0;
+	ata_qc_complete(qc);
+}
+
 /**
  * ataport_irb_finish() - give a completed request back to who it came from
  * @ch: channel
@@ -342,63 +385,24 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
 	struct ata_queued_cmd *qc = pirb->qc;
 
-	u8 status = pirb->irb.IrbStatus & ATAPORT_STATUS_MASK;
-
 	lockdep_assert_held(&ch->lock);
 
 	trace_ataport_irb_complete(ch, pirb);
 	ataport_log(ch, ATAPORT_LOG_COMPLETE, pirb->index, pirb->function,
 		    pirb->irb.IrbStatus);
-	if (unlikely(pirb == ch->own_wait)) {
-		ch->own_wait = NULL;
-		ch->own_status = status;
-		ataport_irb_put(ch, pirb);
-		complete(&ch->own_done);
-		return;
-	}
-	if (unlikely(pirb->control)) {
-		ataport_control_finish(ch, pirb);
-		return;
-	}
 	/* Has libata taken the command away, by a time-out or an abort? */
 	if (unlikely(!qc || qc->tag != pirb->tag ||
-		     (qc->flags & (ATA_QCFLAG_ACTIVE | ATA_QCFLAG_EH)) != ATA_QCFLAG_ACTIVE))
-		qc = NULL;
-
-	if (unlikely(qc && status == IRB_STATUS_BUSY && !pirb->retried)) {
-		pirb->retried = true;
-		pirb->irb.IrbStatus = IRB_STATUS_PENDING;
-		atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
-		if (ataport_paused(ch, pirb->target))
-			ataport_hold(ch, pirb);
-		else
-			ataport_irb_start(ch, pirb);
+		     (qc->flags & (ATA_QCFLAG_ACTIVE | ATA_QCFLAG_EH)) != ATA_QCFLAG_ACTIVE)) {
+		ataport_finish_other(ch, pirb);
 		return;
 	}
-	if (unlikely(pirb->mapped))
-		ataport_unmap_buffer(ch, pirb, qc);
-	if (unlikely(!qc)) {
-		ataport_irb_put(ch, pirb);
+	if (unlikely(pirb->irb.IrbStatus != IRB_STATUS_SUCCESS || pirb->irb.AtaStatus ||
+		     pirb->unusual || ch->in_lost_interrupt)) {
+		ataport_finish_qc(ch, pirb, qc);
 		return;
 	}
-
-	if (unlikely(pirb->requeue && qc->scsicmd))
-		qc->scsidone = ataport_done_requeue;
-	else if (unlikely(pirb->requeue))
-		qc->err_mask |= AC_ERR_SYSTEM;	/* libata's own: no queue to go back to */
-	else
-		ataport_apply_status(ch, qc, pirb);
-	if (unlikely(ch->in_lost_interrupt && qc->scsicmd && !qc->err_mask))
-		qc->scsidone = ataport_done_late;
 	ataport_irb_put(ch, pirb);
-
-	if (unlikely(qc->err_mask && qc == ch->issuing)) {
-		/* libata is in ata_qc_issue() and completes it from there. */
-		ch->issue_error = qc->err_mask;
-		return;
-	}
-	if (likely(!(qc->flags & ATA_QCFLAG_EH) && !qc->err_mask))
-		ch->requeues = 0;
+	ch->requeues = 0;
 	ata_qc_complete(qc);
 }
 
@@ -438,7 +442,7 @@ static void ataport_channel_events(struct ataport_channel *ch)
 }
 
 /* Requests that have come back, and what they or anybody else left to do. */
-static void ataport_finish_all(struct ataport_channel *ch, unsigned long done)
+static __always_inline void ataport_finish_all(struct ataport_channel *ch, unsigned long done)
 {
 	for (; done; done &= done - 1)
 		ataport_irb_finish(ch, &ch->irbs[__ffs(done)]);
@@ -462,7 +466,8 @@ void ataport_channel_flush(struct ataport_channel *ch)
 	ataport_finish_all(ch, xchg(&ch->done, 0));
 }
 
-static bool ataport_in_frame(struct ataport_controller *ctl)
+/* Does this task run a routine of @ctl's miniport under a channel lock?  LOCKING: any. */
+bool ataport_in_frame(struct ataport_controller *ctl)
 {
 	unsigned int i;
 
@@ -488,22 +493,16 @@ void ataport_stash_done(struct ataport_channel *ch, unsigned long done)
 }
 
 /**
- * ataport_deliver() - give completed requests to libata, if the locks allow
+ * ataport_deliver() - give completed requests to libata
  * @ch: channel
  * @done: indices of requests that were completed under the interrupt lock
- * @in_handler: called from the interrupt handler, which never interrupts a
- *	holder of a channel lock
  *
- * LOCKING: any but the interrupt lock.
+ * LOCKING: neither the interrupt lock nor a channel lock is held.
  */
-void ataport_deliver(struct ataport_channel *ch, unsigned long done, bool in_handler)
+void ataport_deliver(struct ataport_channel *ch, unsigned long done)
 {
 	unsigned long flags;
 
-	if (!in_handler && ataport_in_frame(ch->ctl)) {
-		ataport_stash_done(ch, done);
-		return;
-	}
 	spin_lock_irqsave(&ch->lock, flags);
 	ataport_finish_all(ch, done);
 	spin_unlock_irqrestore(&ch->lock, flags);

@@ -55,8 +55,7 @@ void ataport_lost_interrupt(struct ata_port *ap)
 	ch->in_lost_interrupt = true;
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);
-	if (ch->ctl->started & BIT(ch->number))
-		ataport_call_interrupt(ch->ctl, BIT(ch->number));
+	ataport_call_interrupt(ch);
 	ataport_irq_unlock(ch->ctl, flags);
 	ch->rescued = READ_ONCE(ch->done);
 	ataport_frame_leave(ch);
@@ -607,7 +606,7 @@ PIDE_REQUEST_BLOCK AtaPortBuildRequestSenseIrb(PVOID ChannelExtension,
 	pirb = &ch->sense_irb[target];
 	irb = &pirb->irb;
 	memset(irb, 0, sizeof(*irb));
-	irb->IrbExtension = ataport_irb_extension(ch, pirb);
+	irb->IrbExtension = pirb->ext;
 	irb->Function = IRB_FUNCTION_REQUEST_SENSE;
 	irb->Channel = ch->number;
 	irb->TargetId = target;

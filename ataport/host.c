@@ -362,7 +362,7 @@ int ataport_channel_start(struct ataport_channel *ch)
 	ataport_port_setup(ch);
 
 	ataport_irq_lock(ctl, &flags);
-	__set_bit(ch->number, &ctl->started);
+	ataport_started_set(ctl, ctl->started | BIT(ch->number));
 	ataport_irq_unlock(ctl, flags);
 	return 0;
 
@@ -395,7 +395,7 @@ void ataport_channel_stop(struct ataport_channel *ch)
 	cancel_work_sync(&ch->bounce_work);
 
 	ataport_irq_lock(ctl, &flags);
-	__clear_bit(ch->number, &ctl->started);
+	ataport_started_set(ctl, ctl->started & ~BIT(ch->number));
 	ataport_irq_unlock(ctl, flags);
 	/* A handler that has dropped the lock may still deliver what it found. */
 	ataport_synchronize_interrupts(ctl);

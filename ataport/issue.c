@@ -52,16 +52,6 @@ struct ataport_irb *ataport_irb_get(struct ataport_channel *ch)
 	return pirb;
 }
 
-/* Nobody owns @pirb any more.  LOCKING: channel lock. */
-void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb)
-{
-	lockdep_assert_held(&ch->lock);
-
-	pirb->qc = NULL;
-	atomic_set(&pirb->state, ATAPORT_IRB_FREE);
-	__set_bit(pirb->index, &ch->free);
-}
-
 /* The IRB function of an ATA command: section 5 of the specification. */
 USHORT ataport_irb_function(const struct ata_taskfile *tf)
 {
@@ -101,6 +91,7 @@ USHORT ataport_irb_function(const struct ata_taskfile *tf)
 	}
 }
 
+/* What is not written here is zero already. */
 static void ataport_fill_taskfile(IDE_TASK_FILE *to, const struct ata_taskfile *tf)
 {
 	to->Current.bFeaturesReg = tf->feature;
@@ -110,15 +101,11 @@ static void ataport_fill_taskfile(IDE_TASK_FILE *to, const struct ata_taskfile *
 	to->Current.bCylHighReg = tf->lbah;
 	to->Current.bDriveHeadReg = tf->device;
 	to->Current.bCommandReg = tf->command;
-	to->Current.bReserved = 0;
 	to->Previous.bFeaturesReg = tf->hob_feature;
 	to->Previous.bSectorCountReg = tf->hob_nsect;
 	to->Previous.bSectorNumberReg = tf->hob_lbal;
 	to->Previous.bCylLowReg = tf->hob_lbam;
 	to->Previous.bCylHighReg = tf->hob_lbah;
-	to->Previous.bDriveHeadReg = 0;
-	to->Previous.bCommandReg = 0;
-	to->Previous.bReserved = 0;
 }
 
 /*
@@ -130,12 +117,15 @@ static bool ataport_fill_queued(IDE_REQUEST_BLOCK *irb, const struct ata_taskfil
 {
 	IDE_TASK_FILE *to = &irb->IdeTaskFile;
 
-	ataport_fill_taskfile(to, ncq);
-	to->Current.bFeaturesReg = 0;
 	to->Current.bSectorCountReg = ncq->feature;
+	to->Current.bSectorNumberReg = ncq->lbal;
+	to->Current.bCylLowReg = ncq->lbam;
+	to->Current.bCylHighReg = ncq->lbah;
 	to->Current.bDriveHeadReg = ATA_LBA;
-	to->Previous.bFeaturesReg = 0;
 	to->Previous.bSectorCountReg = ncq->hob_feature;
+	to->Previous.bSectorNumberReg = ncq->hob_lbal;
+	to->Previous.bCylLowReg = ncq->hob_lbam;
+	to->Previous.bCylHighReg = ncq->hob_lbah;
 	switch (ncq->command) {
 	case ATA_CMD_FPDMA_READ:
 		irb->Function = IRB_FUNCTION_ATA_READ;
@@ -186,7 +176,7 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 		if (--n)
 			sg = ataport_sg_next(sg);
 	}
-	pirb->sgl->NumberOfElements = el - pirb->sgl->Elements;
+	pirb->sgl->NumberOfElements = qc->n_elem - n;
 	return true;
 }
 
@@ -207,17 +197,32 @@ static void ataport_irb_reset(struct ataport_channel *ch, struct ataport_irb *pi
 	/* Of a lost request, which the miniport may have had until now. */
 	if (unlikely(pirb->control))
 		ataport_control_drop(pirb);
-	memset(irb, 0, sizeof(*irb));
-	irb->IrbExtension = ataport_irb_extension(ch, pirb);
+	/* Member by member: a string instruction takes longer than all of them. */
+	irb->Function = 0;
 	irb->IrbStatus = IRB_STATUS_PENDING;
+	irb->AtaStatus = 0;
+	irb->AtaError = 0;
 	irb->Channel = ch->number;
 	irb->TargetId = target;
-	irb->SenseInfoBuffer = pirb->sense;
+	irb->Lun = 0;
+	irb->CdbLength = 0;
 	irb->SenseInfoBufferLength = sizeof(pirb->sense);
+	irb->SenseInfoBufferType = 0;
+	irb->QueueTag = 0;
+	irb->ReservedAsUlong = 0;
+	irb->IrbFlags = 0;
+	irb->TimeOutValue = 0;
+	irb->DataTransferLength = 0;
+	irb->IrbExtension = pirb->ext;
+	irb->DataBuffer = NULL;
+	irb->SenseInfoBuffer = pirb->sense;
+	irb->NextIrb = NULL;
+	irb->Reserved = NULL;
+	((u64 *)irb->AsUChar)[0] = 0;
+	((u64 *)irb->AsUChar)[1] = 0;
 	pirb->target = target;
 	pirb->retried = false;
-	pirb->requeue = false;
-	pirb->mapped = ATAPORT_MAP_NONE;
+	pirb->unusual = 0;
 	pirb->tag = ATAPORT_NO_TAG;
 }
 

@@ -24,25 +24,40 @@ static struct task_struct *ataport_registering_task;
 
 /*
  * Extensions by address.  Miniports pass them back on every call, so finding
- * one costs a hash and a compare; readers are under RCU because a stray
- * caller may come while the controller goes away.
+ * one costs a hash and a compare; readers of the lists are under RCU because a
+ * stray caller may come while the controller goes away.
  */
 struct hlist_head ataport_extensions[1 << ATAPORT_EXTENSION_BITS];
+struct ataport_extension_slot ataport_extension_slots[1 << ATAPORT_EXTENSION_BITS];
 static DEFINE_SPINLOCK(ataport_extensions_lock);
 
 void ataport_extension_add(struct ataport_extension *ext)
 {
+	unsigned int hash = ataport_extension_hash(ext->memory);
+	struct ataport_extension_slot *slot = &ataport_extension_slots[hash];
+
 	spin_lock(&ataport_extensions_lock);
-	hlist_add_head_rcu(&ext->node, ataport_extension_head(ext->memory));
+	hlist_add_head_rcu(&ext->node, &ataport_extensions[hash]);
+	if (ext->ch && !slot->memory) {
+		WRITE_ONCE(slot->ch, ext->ch);
+		smp_store_release(&slot->memory, ext->memory);
+	}
 	spin_unlock(&ataport_extensions_lock);
 }
 
 /* The caller waits for a grace period before it frees what @ext lives in. */
 void ataport_extension_del(struct ataport_extension *ext)
 {
+	struct ataport_extension_slot *slot =
+		&ataport_extension_slots[ataport_extension_hash(ext->memory)];
+
 	spin_lock(&ataport_extensions_lock);
 	if (!hlist_unhashed(&ext->node))
 		hlist_del_init_rcu(&ext->node);
+	if (ext->ch && slot->ch == ext->ch) {
+		WRITE_ONCE(slot->memory, NULL);
+		WRITE_ONCE(slot->ch, NULL);
+	}
 	spin_unlock(&ataport_extensions_lock);
 }
 
@@ -50,6 +65,23 @@ void ataport_extension_bad(const void *memory, const char *caller)
 {
 	pr_err_ratelimited("ataport: %s: %p is no extension of this port driver's (freed, or never given)\n",
 			   caller, memory);
+}
+
+/* What ataport_channel_find() does where the slot is another's, or the address nobody's. */
+struct ataport_channel *ataport_channel_search(const void *memory, const char *caller)
+{
+	struct ataport_extension *ext;
+	struct ataport_channel *ch;
+
+	rcu_read_lock();
+	ext = ataport_extension_find(memory);
+	ch = ext ? ext->ch : NULL;
+	rcu_read_unlock();
+	if (ch)
+		ataport_check_building(ch, caller);
+	else
+		ataport_extension_bad(memory, caller);
+	return ch;
 }
 
 /* The controller that either kind of extension belongs to, or NULL with a message. */
@@ -62,9 +94,8 @@ struct ataport_controller *ataport_controller_find(const void *memory, const cha
 	ext = ataport_extension_find(memory);
 	if (ext) {
 		ctl = ext->ctl;
-		if (ext->ch && READ_ONCE(ext->ch->building) == current)
-			ataport_report_for(ext->ch, ATAPORT_RULE_BUILD, caller,
-					   "%s called from IdeHwBuildIo\n", caller);
+		if (ext->ch)
+			ataport_check_building(ext->ch, caller);
 	}
 	rcu_read_unlock();
 	if (!ctl)

@@ -40,6 +40,8 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t e
 		return -ENOMEM;
 	ch->sense_irb = &ch->irbs[nr];
 	ch->nr_irbs = nr;
+	ch->irbs_size = nr * sizeof(*ch->irbs);
+	ch->irbs_size_all = all * sizeof(*ch->irbs);
 	ch->sgls = kvcalloc(all, ataport_sgl_size(ch), GFP_KERNEL);
 	if (!ch->sgls)
 		return -ENOMEM;
@@ -61,6 +63,10 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t e
 
 		pirb->index = i;
 		pirb->sgl = ch->sgls + i * ataport_sgl_size(ch);
+		if (stride) {
+			pirb->ext = ch->irb_ext + i * stride;
+			pirb->ext_dma = ch->irb_ext_dma + i * stride;
+		}
 	}
 	ch->depth = depth;
 	ch->free = GENMASK_ULL(nr - 1, 0);
@@ -92,6 +98,8 @@ void ataport_memory_free(struct ataport_channel *ch)
 	ch->sgls = NULL;
 	ch->irbs = NULL;
 	ch->nr_irbs = 0;
+	ch->irbs_size = 0;
+	ch->irbs_size_all = 0;
 }
 
 /**
@@ -190,12 +198,13 @@ EXPORT_SYMBOL_GPL(AtaPortGetScatterGatherList);
 
 /*
  * Offset of @va in a region of @size bytes at @base, or false.  One compare
- * does: an address below the base wraps to a huge offset.
+ * does: an address below the base wraps to a huge offset, and a region that is
+ * not there has no size.
  */
 static bool ataport_in_region(const void *va, const void *base, size_t size, size_t *offset)
 {
 	*offset = (uintptr_t)va - (uintptr_t)base;
-	return base && *offset < size;
+	return *offset < size;
 }
 
 /**
@@ -225,9 +234,9 @@ IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
 	if (Irb)
 		pirb = ataport_irb_find(ch, Irb, true);
 	/* The usual question, answered without the division of the next. */
-	if (likely(pirb && ataport_in_region(VirtualAddress, ataport_irb_extension(ch, pirb),
+	if (likely(pirb && ataport_in_region(VirtualAddress, pirb->ext,
 					     ch->irb_ext_stride, &offset))) {
-		address.QuadPart = ch->irb_ext_dma + pirb->index * ch->irb_ext_stride + offset;
+		address.QuadPart = pirb->ext_dma + offset;
 		left = ch->irb_ext_stride - offset;
 	} else if (ataport_in_region(VirtualAddress, ch->irb_ext, ch->irb_ext_size, &offset)) {
 		address.QuadPart = ch->irb_ext_dma + offset;
@@ -235,7 +244,8 @@ IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
 	} else if (ataport_in_region(VirtualAddress, ch->uncached, ch->uncached_size, &offset)) {
 		address.QuadPart = ch->uncached_dma + offset;
 		left = ch->uncached_size - offset;
-	} else if (ataport_in_region(VirtualAddress, ch->sense_buf,
+	} else if (ch->sense_buf &&
+		   ataport_in_region(VirtualAddress, ch->sense_buf,
 				     ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE, &offset)) {
 		address.QuadPart = ch->sense_dma + offset;
 		left = ATAPORT_SENSE_SIZE - offset % ATAPORT_SENSE_SIZE;

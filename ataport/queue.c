@@ -9,12 +9,6 @@
 #include "ataport.h"
 #include "trace.h"
 
-/* Requests of @target wait.  LOCKING: channel lock. */
-bool ataport_paused(struct ataport_channel *ch, unsigned int target)
-{
-	return unlikely(READ_ONCE(ch->paused) & (BIT(target) | BIT(ATAPORT_PAUSED_BY_CONTROL)));
-}
-
 /* Let @pirb wait for its target.  LOCKING: channel lock. */
 void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb)
 {

@@ -107,7 +107,7 @@ static void ataport_go_offline(struct ataport_controller *ctl)
 	WRITE_ONCE(ctl->offline, true);
 	ataport_irq_lock(ctl, &flags);
 	ctl->stopped = ctl->started;
-	ctl->started = 0;
+	ataport_started_set(ctl, 0);
 	ataport_irq_unlock(ctl, flags);
 
 	for (n = 0; n < ctl->nr_channels; n++) {
@@ -132,7 +132,7 @@ static void ataport_go_online(struct ataport_controller *ctl)
 	if (!READ_ONCE(ctl->offline))
 		return;
 	ataport_irq_lock(ctl, &flags);
-	ctl->started = ctl->stopped;
+	ataport_started_set(ctl, ctl->stopped);
 	ataport_irq_unlock(ctl, flags);
 	WRITE_ONCE(ctl->offline, false);
 	wake_up_all(&ctl->recovered);
