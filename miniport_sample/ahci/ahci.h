@@ -69,8 +69,9 @@
 /* The port is in no state to go on: only a COMRESET helps. */
 #define IS_FATAL                (IS_UFS | IS_IFS | IS_HBDS | IS_HBFS)
 #define IS_CHANGE               (IS_PCS | IS_PRCS)
-#define IS_WANTED              (IS_DHRS | IS_PSS | IS_DSS | IS_SDBS | IS_OFS | \
-                                 IS_DEVICE_ERROR | IS_FATAL | IS_CHANGE)
+/* What says no more than that a command has ended. */
+#define IS_ROUTINE              (IS_DHRS | IS_PSS | IS_DSS | IS_SDBS)
+#define IS_WANTED              (IS_ROUTINE | IS_OFS | IS_DEVICE_ERROR | IS_FATAL | IS_CHANGE)
 
 #define CMD_ST                  0x00000001
 #define CMD_SUD                 0x00000002
@@ -163,7 +164,7 @@ typedef struct _AHCI_CONTROLLER {
     ULONG   Implemented;
     /*
      * The interrupt status of the HBA as the first channel of a pass has read
-     * it, and the channel that asked last. See AhciInterruptPending.
+     * it, and the channel that asked last. See AhciHwInterrupt.
      */
     ULONG   Snapshot;
     UCHAR   LastAsked;
@@ -172,6 +173,7 @@ typedef struct _AHCI_CONTROLLER {
 typedef struct _AHCI_CHANNEL {
     PAHCI_CONTROLLER    Controller;
     PUCHAR              Port;
+    ULONG               Bit;            /* of the channel in HBA_IS */
     UCHAR               Number;
     BOOLEAN             Sync;           /* SyncWithIsr */
     UCHAR               Slots;
@@ -219,23 +221,6 @@ AhciWrite(PUCHAR Base, ULONG Offset, ULONG Value)
     AtaPortWriteRegisterUlong((PULONG)(Base + Offset), Value);
 }
 
-/*
- * Is there an interrupt of this channel? All channels of a controller share
- * one interrupt and are asked one after the other, in ascending order. Only
- * the first of such a pass reads the status of the HBA; the others use what it
- * has read. A channel that is not above the last one asked begins a new pass.
- */
-static __inline BOOLEAN
-AhciInterruptPending(PAHCI_CHANNEL Channel)
-{
-    PAHCI_CONTROLLER Controller = Channel->Controller;
-
-    if (Channel->Number <= Controller->LastAsked)
-        Controller->Snapshot = AhciRead(Controller->Abar, HBA_IS);
-    Controller->LastAsked = Channel->Number;
-    return (Controller->Snapshot >> Channel->Number) & 1;
-}
-
 /* driver.c */
 VOID AhciSetHba(PAHCI_CONTROLLER Controller);
 BOOLEAN AhciIsGone(PAHCI_CONTROLLER Controller);
@@ -262,7 +247,7 @@ VOID AhciCompleteWaiting(PAHCI_CHANNEL Channel, UCHAR IrbStatus);
 VOID AhciCompleteIssued(PAHCI_CHANNEL Channel, UCHAR IrbStatus);
 VOID AhciWaitFirst(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb);
 VOID AhciComplete(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, UCHAR IrbStatus);
-VOID AhciFinish(PAHCI_CHANNEL Channel);
+BOOLEAN AhciFinish(PAHCI_CHANNEL Channel);
 VOID AhciReturnTaskFile(PIDE_REQUEST_BLOCK Irb, PREGISTER_FIS Fis);
 VOID AhciBuildFis(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb);
 VOID AhciIssueSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table,

@@ -175,6 +175,7 @@ AhciChannelInit(PVOID ChannelExtension, PIDE_CHANNEL_INTERFACE Interface,
 
     Channel->Controller = ControllerExtension;
     Channel->Number = Interface->ChannelNumber;
+    Channel->Bit = 1U << Channel->Number;
     Channel->Port = Channel->Controller->Abar + PORT_BASE(Channel->Number);
 
     Interface->IdeHwInitialize = AhciHwInitialize;

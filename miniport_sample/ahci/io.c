@@ -182,17 +182,18 @@ AhciFillRegions(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb,
                 PAHCI_COMMAND_TABLE Table)
 {
     PIDE_SCATTER_GATHER_LIST List = AtaPortGetScatterGatherList(Channel, Irb);
-    ULONG i;
+    PIDE_SCATTER_GATHER_ELEMENT Element, Last;
+    PAHCI_PRD Prd;
 
     if (List == NULL || List->NumberOfElements > AHCI_MAX_PRD)
         return 0;
-    for (i = 0; i < List->NumberOfElements; i++) {
-        PIDE_SCATTER_GATHER_ELEMENT Element = &List->Elements[i];
-
-        Table->Prd[i].Address = Element->Address.QuadPart;
-        Table->Prd[i].Reserved = 0;
+    Element = List->Elements;
+    Last = Element + List->NumberOfElements;
+    for (Prd = Table->Prd; Element != Last; Element++, Prd++) {
+        Prd->Address = Element->Address.QuadPart;
+        Prd->Reserved = 0;
         /* 4.2.3.3: an even number of bytes, less one. */
-        Table->Prd[i].ByteCount = (Element->Length - 1) | 1;
+        Prd->ByteCount = (Element->Length - 1) | 1;
     }
     return List->NumberOfElements;
 }
@@ -330,7 +331,7 @@ AhciReturnTaskFile(PIDE_REQUEST_BLOCK Irb, PREGISTER_FIS Fis)
 }
 
 /* A command that was not queued has ended well. */
-static VOID
+static DECLSPEC_NOINLINE VOID
 AhciFinishPlain(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, ULONG Slot)
 {
     PUCHAR Received = Channel->Shared->ReceivedFis;
@@ -358,16 +359,18 @@ AhciFinishPlain(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, ULONG Slot)
     AtaPortCompleteRequest(Channel, Irb);
 }
 
-/* Complete what the hardware has finished. */
-VOID
+/* Complete what the hardware has finished; was there anything? */
+BOOLEAN
 AhciFinish(PAHCI_CHANNEL Channel)
 {
     ULONG Left, Slot;
     ULONG Queued = Channel->Queued;
 
     if (Channel->Busy == 0)
-        return;
+        return FALSE;
     Left = Channel->Busy & ~AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
+    if (Left == 0)
+        return FALSE;
     Channel->Busy &= ~Left;
     Channel->Queued &= ~Left;
     for (; Left != 0; Left &= Left - 1) {
@@ -381,6 +384,7 @@ AhciFinish(PAHCI_CHANNEL Channel)
         else
             AhciFinishPlain(Channel, Channel->Slot[Slot], Slot);
     }
+    return TRUE;
 }
 
 /* Something of the link or of a command went wrong. */
@@ -404,17 +408,33 @@ AhciHandleEvent(PAHCI_CHANNEL Channel, ULONG Status)
     }
 }
 
-static BOOLEAN
+static DECLSPEC_NOINLINE BOOLEAN
 AhciInterrupt(PAHCI_CHANNEL Channel)
 {
     ULONG Status;
+
+    /*
+     * While commands are queued, the end of one is what an interrupt nearly
+     * always tells. Its causes are cleared unseen, which saves a read. Any other
+     * cause stays and raises the interrupt again (3.1.3: the port's bit in the HBA
+     * follows a level), and with no command ended it is looked for below.
+     */
+    if (Channel->Queued != 0 && Channel->State == PortReady) {
+        AhciWrite(Channel->Port, PORT_IS, IS_ROUTINE);
+        AhciWrite(Channel->Controller->Abar, HBA_IS, Channel->Bit);
+        if (AhciFinish(Channel)) {
+            if (Channel->WaitFirst != NULL)
+                AhciStartWaiting(Channel);
+            return TRUE;
+        }
+    }
 
     /* 5.5.3: first the cause in the port, then the port's bit in the HBA. */
     Status = AhciRead(Channel->Port, PORT_IS);
     if (Status == 0xffffffff)
         return FALSE;           /* no interrupt: there is nobody any more */
     AhciWrite(Channel->Port, PORT_IS, Status);
-    AhciWrite(Channel->Controller->Abar, HBA_IS, 1U << Channel->Number);
+    AhciWrite(Channel->Controller->Abar, HBA_IS, Channel->Bit);
 
     if (Channel->State != PortReady) {
         if (Channel->State == PortEmpty && (Status & IS_CHANGE))
@@ -430,9 +450,30 @@ AhciInterrupt(PAHCI_CHANNEL Channel)
     return TRUE;
 }
 
-/* Most channels that are asked have nothing to say: they cost no more than this. */
+static DECLSPEC_NOINLINE BOOLEAN
+AhciBeginPass(PAHCI_CHANNEL Channel)
+{
+    PAHCI_CONTROLLER Controller = Channel->Controller;
+
+    Controller->LastAsked = Channel->Number;
+    Controller->Snapshot = AhciRead(Controller->Abar, HBA_IS);
+    return Controller->Snapshot & Channel->Bit ? AhciInterrupt(Channel) : FALSE;
+}
+
+/*
+ * All channels of a controller share one interrupt and are asked one after the
+ * other, in ascending order. Only the first of such a pass reads the status of
+ * the HBA; the others use what it has read. A channel that is not above the last
+ * one asked begins a new pass. Most have nothing to say, and cost no more than this.
+ */
 BOOLEAN
 AhciHwInterrupt(PVOID ChannelExtension)
 {
-    return AhciInterruptPending(ChannelExtension) && AhciInterrupt(ChannelExtension);
+    PAHCI_CHANNEL Channel = ChannelExtension;
+    PAHCI_CONTROLLER Controller = Channel->Controller;
+
+    if (Channel->Number <= Controller->LastAsked)
+        return AhciBeginPass(Channel);
+    Controller->LastAsked = Channel->Number;
+    return Controller->Snapshot & Channel->Bit ? AhciInterrupt(Channel) : FALSE;
 }
