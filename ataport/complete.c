@@ -57,8 +57,9 @@ static __always_inline void ataport_mark_done(struct ataport_channel *ch,
 }
 
 /* A completion of what the miniport does not have, or should not any more. */
-static noinline void ataport_complete_stale(struct ataport_channel *ch, struct ataport_irb *pirb,
-						bool held, const char *routine)
+static noinline void ataport_complete_stale(struct ataport_channel *ch,
+					    struct ataport_irb *pirb, bool held,
+					    const char *routine)
 {
 	int old = atomic_cmpxchg(&pirb->state, ATAPORT_IRB_LOST, ATAPORT_IRB_DONE);
 

@@ -40,6 +40,7 @@ void ataport_extension_add(struct ataport_extension *ext)
 	hlist_add_head_rcu(&ext->node, &ataport_extensions[hash]);
 	if (ext->ch && !slot->memory) {
 		WRITE_ONCE(slot->ch, ext->ch);
+		/* Whoever finds the address there may take the channel. */
 		smp_store_release(&slot->memory, ext->memory);
 	}
 	spin_unlock(&ataport_extensions_lock);
