@@ -723,7 +723,8 @@ int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 		    ATAPORT_LPM_HINTS hints);
 
 /* callback.c: the two locks and the four kinds of callbacks */
-void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags);
+void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)
+	__releases(&ctl->host->lock);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
 void ataport_started_set(struct ataport_controller *ctl, unsigned long started);
 bool ataport_call_interrupt(struct ataport_channel *ch);

@@ -282,6 +282,18 @@ BOOLEAN AtaPortRegistryWrite(PVOID ChannelExtension, UCHAR ControllerNumber,
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryWrite);
 
+/* Keep a write for when the buffer is freed.  LOCKING: interrupt lock. */
+static bool ataport_deferred_add(struct ataport_channel *ch,
+				 const struct ataport_deferred_write *w)
+{
+	lockdep_assert_held(&ch->ctl->host->lock);
+
+	if (ch->nr_deferred == ATAPORT_DEFERRED_WRITES)
+		return false;
+	ch->deferred[ch->nr_deferred++] = *w;
+	return true;
+}
+
 /**
  * AtaPortRegistryWriteDeferred() - write a registry value later
  * @ChannelExtension: channel
@@ -305,22 +317,19 @@ BOOLEAN AtaPortRegistryWriteDeferred(PVOID ChannelExtension, UCHAR ControllerNum
 				     PULONG BufferLength)
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
-	bool held, ok = false;
+	struct ataport_deferred_write w;
 	unsigned long flags;
+	bool ok;
 
 	if (!ch || !ataport_registry_check(ch, __func__, true, ValueName, Buffer, BufferLength))
 		return FALSE;
-	held = ataport_irq_held(ch->ctl);
-	if (!held)
-		ataport_irq_lock(ch->ctl, &flags);
-	if (ch->nr_deferred < ATAPORT_DEFERRED_WRITES) {
-		ataport_deferred_fill(&ch->deferred[ch->nr_deferred++], ControllerNumber,
-				      ChannelSubKey, ValueName, ValueType, Buffer,
-				      *BufferLength);
-		ok = true;
-	}
-	if (!held)
-		ataport_irq_unlock(ch->ctl, flags);
+	ataport_deferred_fill(&w, ControllerNumber, ChannelSubKey, ValueName,
+			      ValueType, Buffer, *BufferLength);
+	if (ataport_irq_held(ch->ctl))
+		return ataport_deferred_add(ch, &w);
+	ataport_irq_lock(ch->ctl, &flags);
+	ok = ataport_deferred_add(ch, &w);
+	ataport_irq_unlock(ch->ctl, flags);
 	return ok;
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryWriteDeferred);
