@@ -26,7 +26,8 @@
  * lock, such as IdeHwInterrupt, cannot take it again, and calling the routine
  * in the middle of the asking one would let it see half-changed state that
  * the Windows rule promises to hide.  The request goes to a ring and runs
- * before the lock is dropped.  Each hold runs at most ATAPORT_SYNC_BUDGET of
+ * before the lock is dropped, after the routines of other channels that the
+ * same interrupt calls.  Each hold runs at most ATAPORT_SYNC_BUDGET of
  * them, lest a routine that asks for itself keep interrupts off for ever; the
  * rest moves to a work item that gives the lock up in between.
  *
@@ -78,12 +79,8 @@ static bool ataport_holds_other(struct ataport_controller *ctl)
 /* Run what was deferred, oldest first.  LOCKING: interrupt lock. */
 static void ataport_run_sync(struct ataport_controller *ctl)
 {
-	bool in_interrupt = ctl->in_interrupt;
-
 	lockdep_assert_held(&ctl->host->lock);
 
-	/* These are not IdeHwInterrupt, and what is forbidden there is not here. */
-	ctl->in_interrupt = false;
 	while (ctl->sync_head != ctl->sync_tail) {
 		struct ataport_sync_request *req;
 
@@ -97,7 +94,6 @@ static void ataport_run_sync(struct ataport_controller *ctl)
 		trace_ataport_callback_run(req->ch, IdeSynchronizedRoutine, 0);
 		req->routine(req->ch->ext.memory);
 	}
-	ctl->in_interrupt = in_interrupt;
 }
 
 /*
@@ -161,6 +157,8 @@ ataport_irq_unlock_handler(struct ataport_controller *ctl, unsigned long flags)
 	struct ataport_channel *ch;
 	unsigned long done;
 
+	if (unlikely(ctl->sync_head != ctl->sync_tail))
+		ataport_run_sync(ctl);
 	ch = ataport_isr_take(ctl, &done);
 	WRITE_ONCE(ctl->irq_owner, NULL);
 	spin_unlock_irqrestore(&ctl->host->lock, flags);
@@ -212,26 +210,15 @@ void ataport_started_set(struct ataport_controller *ctl, unsigned long started)
 	isr->routine = NULL;
 }
 
-/* What a routine asked for runs before the next one is called.  LOCKING: interrupt lock. */
-static BOOLEAN ataport_call_isr(struct ataport_controller *ctl, const struct ataport_isr *isr)
-{
-	BOOLEAN handled = isr->routine(isr->extension);
-
-	if (unlikely(ctl->sync_head != ctl->sync_tail))
-		ataport_run_sync(ctl);
-	return handled;
-}
-
 /**
  * ataport_call_interrupt() - IdeHwInterrupt of one channel, if it has started
  * @ch: channel
  *
  * Return: true if it found its interrupt.
- * LOCKING: interrupt lock.
+ * LOCKING: interrupt lock; what it asked for runs when that is dropped.
  */
 bool ataport_call_interrupt(struct ataport_channel *ch)
 {
-	struct ataport_isr isr = { ch->iface.IdeHwInterrupt, ch->ext.memory };
 	struct ataport_controller *ctl = ch->ctl;
 	bool handled;
 
@@ -240,7 +227,7 @@ bool ataport_call_interrupt(struct ataport_channel *ch)
 	if (!(ctl->started & BIT(ch->number)))
 		return false;
 	ctl->in_interrupt = true;
-	handled = ataport_call_isr(ctl, &isr);
+	handled = ch->iface.IdeHwInterrupt(ch->ext.memory);
 	ctl->in_interrupt = false;
 	return handled;
 }
@@ -264,7 +251,7 @@ irqreturn_t ataport_interrupt(int irq, void *data)
 	ataport_irq_lock(ctl, &flags);
 	ctl->in_interrupt = true;
 	for (isr = ctl->isrs; isr->routine; isr++)
-		handled |= ataport_call_isr(ctl, isr);
+		handled |= isr->routine(isr->extension);
 	ctl->in_interrupt = false;
 	ataport_irq_unlock_handler(ctl, flags);
 
