@@ -92,7 +92,10 @@ void ataport_memory_free(struct ataport_channel *ch)
 	kvfree(ch->sgls);
 	kvfree(ch->irbs);
 	ch->irb_ext = NULL;
+	ch->irb_ext_size = 0;
+	ch->irb_ext_stride = 0;
 	ch->uncached = NULL;
+	ch->uncached_size = 0;
 	ch->sense_buf = NULL;
 	ch->bounce = NULL;
 	ch->sgls = NULL;
