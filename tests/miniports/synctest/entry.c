@@ -79,6 +79,8 @@ SyncHwBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
     SyncAlive(Channel);
     SyncLevel(Channel, SYNC_R_BUILD);
     SyncEnterChannel(Channel);
+    if (sync_bad_build)
+        SyncProbeBuild(Channel);
     if (sync_load & SYNC_LOAD_BUILD)
         SyncAskImmediate(Channel, FromBuild, FALSE);
     Ok = Channel->Sample.IdeHwBuildIo(ChannelExtension, Irb);

@@ -58,6 +58,7 @@
 	X(LONGEST_HOLD,		"longest-hold")		\
 	X(STOPS,		"stops")		\
 	X(BAD_REFUSED,		"bad-refused")		\
+	X(BAD_BUILT,		"bad-built")		\
 	X(WRONG,		"wrong")		\
 	X(W_TORN,		"wrong-torn")		\
 	X(W_NESTED,		"wrong-nested")		\
@@ -126,6 +127,7 @@ extern struct sync_linux sync_linux;
 /* The miniport, for the Linux side. */
 extern volatile unsigned int sync_load;
 extern volatile int sync_self_asking;
+extern volatile int sync_bad_build;
 
 unsigned int sync_entry(void *driver_object, void *registry_path);
 unsigned long long sync_counter(int counter);
@@ -135,6 +137,7 @@ void *sync_extension(int channel);
 void *sync_controller_extension(int controller);
 int sync_channel_live(int channel);
 int sync_mode(int channel);
+unsigned int sync_claimed(int channel);
 /* Something to do in a thread's turn; 0 when no channel is there. */
 int sync_thread(int thread, unsigned int turn);
 /* How much does not add up; once the machine is quiet, that is wrong. */

@@ -9,6 +9,7 @@
  *   cmd	an order, see sync_orders
  *   results	counters and what the last order found
  *   levels	the table of levels; "WRONG" where a cell is not as it must be
+ *   claimed	interrupts of each channel that has had any
  *   bench	reading it measures
  *
  * Parameters because they go away with the module, before anything else does.
@@ -114,15 +115,18 @@ static void sync_threads_stop(void)
 enum sync_need { NEED_NOT, NEED, ANY };
 
 struct sync_rule {
-	enum sync_need irq_lock, channel_lock, may_sleep;
+	enum sync_need irqs_off, irq_lock, channel_lock, may_sleep;
 };
 
-#define PASSIVE		{ NEED_NOT, NEED_NOT, NEED }
-#define DISPATCH	{ NEED_NOT, NEED, NEED_NOT }
+/* Where spin locks sleep, they leave interrupts on. */
+#define OFF		(IS_ENABLED(CONFIG_PREEMPT_RT) ? ANY : NEED)
+
+#define PASSIVE		{ NEED_NOT, NEED_NOT, NEED_NOT, NEED }
+#define DISPATCH	{ ANY, NEED_NOT, NEED, NEED_NOT }
 /* Any: who holds the channel lock may wait for the interrupt lock, which we hold. */
-#define DIRQL		{ NEED, ANY, NEED_NOT }
-#define DIRQL_CHANNEL	{ NEED, NEED, NEED_NOT }
-#define AT_MOST_DISPATCH { NEED_NOT, ANY, ANY }
+#define DIRQL		{ OFF, NEED, ANY, NEED_NOT }
+#define DIRQL_CHANNEL	{ OFF, NEED, NEED, NEED_NOT }
+#define AT_MOST_DISPATCH { ANY, NEED_NOT, ANY, ANY }
 
 /* The table of levels: SyncWithIsr FALSE, TRUE. */
 static const struct sync_rule sync_rules[SYNC_NR_ROUTINES][2] = {
@@ -151,10 +155,10 @@ static const char * const sync_routine_names[] = { SYNC_ROUTINES(SYNC_NAME_) };
 static const char * const sync_counter_names[] = { SYNC_COUNTERS(SYNC_NAME_) };
 #undef SYNC_NAME_
 
-/* Seen so often, in racy counters: only zero and not zero matter. */
+/* Seen so often, on all processors at once. */
 static struct sync_seen {
-	unsigned int calls, looked, irqs_off, hardirq, irq_lock, channel_lock, sleep;
-	unsigned int wrong;
+	atomic_t calls, looked, irqs_off, hardirq, irq_lock, channel_lock, sleep;
+	atomic_t wrong;
 } sync_seen[SYNC_NR_ROUTINES][2];
 
 /*
@@ -199,33 +203,39 @@ static void sync_level(int controller, int channel, int routine, int mode)
 	struct sync_seen *seen = &sync_seen[routine][!!mode];
 	struct pci_dev *pdev = sync_pdev[controller];
 	struct ata_host *host = pdev ? pci_get_drvdata(pdev) : NULL;
-	bool irq_lock = false, channel_lock = false, sleep;
+	bool irq_lock = false, channel_lock = false, sleep, off;
+	unsigned int calls = atomic_inc_return(&seen->calls);
 
-	if (seen->calls++ > SYNC_FIRST && seen->calls % SYNC_SAMPLE)
+	if (calls > SYNC_FIRST && calls % SYNC_SAMPLE)
 		return;
-	seen->looked++;
 	/* Before anything else, for the checks below change it. */
 	sleep = preemptible();
-	seen->irqs_off += irqs_disabled();
-	seen->hardirq += in_hardirq();
-	seen->sleep += sleep;
+	off = irqs_disabled();
 	if (host)
 		irq_lock = sync_holds(&host->lock, rule->irq_lock);
 	if (host && channel >= 0)
 		channel_lock = sync_holds(host->ports[channel]->lock, rule->channel_lock);
-	seen->irq_lock += irq_lock;
-	seen->channel_lock += channel_lock;
-	if (!sync_cell(rule->irq_lock, irq_lock) ||
+	/* The cells first: a reader who comes in between has more of them than calls. */
+	atomic_add(off, &seen->irqs_off);
+	atomic_add(!!in_hardirq(), &seen->hardirq);
+	atomic_add(sleep, &seen->sleep);
+	atomic_add(irq_lock, &seen->irq_lock);
+	atomic_add(channel_lock, &seen->channel_lock);
+	atomic_inc(&seen->looked);
+	if (!sync_cell(rule->irqs_off, off) ||
+	    !sync_cell(rule->irq_lock, irq_lock) ||
 	    !sync_cell(rule->channel_lock, channel_lock) ||
 	    (SYNC_CAN_TELL_SLEEP && !sync_cell(rule->may_sleep, sleep))) {
-		seen->wrong++;
+		atomic_inc(&seen->wrong);
 		sync_wrong(SYNC_W_LEVEL);
 	}
 }
 
-static const char *sync_word(unsigned int some, unsigned int all)
+static const char *sync_word(const atomic_t *some, int all)
 {
-	return !some ? "no" : some == all ? "yes" : "some";
+	int n = atomic_read(some);
+
+	return !n ? "no" : n >= all ? "yes" : "some";
 }
 
 static int levels_get(char *buf, const struct kernel_param *kp)
@@ -233,29 +243,32 @@ static int levels_get(char *buf, const struct kernel_param *kp)
 	static const char * const need[] = { "no", "yes", "any" };
 	int n, mode, len = 0;
 
-	len += scnprintf(buf + len, PAGE_SIZE - len, "%-22s%-6s%6s %-8s%-8s%-12s%-12s%-12s\n",
-			 "routine", "Sync", "seen", "irqs-off", " hardirq", " irq-lock", "ch-lock",
+	len += scnprintf(buf + len, PAGE_SIZE - len, "%-22s%-6s%6s %-9s%-10s%-10s%-10s%-10s\n",
+			 "routine", "Sync", "seen", "hardirq", "irqs-off", "irq-lock", "ch-lock",
 			 "may-sleep");
 	for (n = 0; n < SYNC_NR_ROUTINES; n++) {
 		for (mode = 1; mode >= 0; mode--) {
 			const struct sync_rule *rule = &sync_rules[n][mode];
 			struct sync_seen *s = &sync_seen[n][mode];
-			char cell[3][16];
+			int all = atomic_read(&s->looked);
+			char cell[4][16];
 
-			if (!s->looked)
+			if (!all)
 				continue;
-			scnprintf(cell[0], 16, "%s/%s", sync_word(s->irq_lock, s->looked),
+			scnprintf(cell[0], 16, "%s/%s", sync_word(&s->irqs_off, all),
+				  need[rule->irqs_off]);
+			scnprintf(cell[1], 16, "%s/%s", sync_word(&s->irq_lock, all),
 				  need[rule->irq_lock]);
-			scnprintf(cell[1], 16, "%s/%s", sync_word(s->channel_lock, s->looked),
+			scnprintf(cell[2], 16, "%s/%s", sync_word(&s->channel_lock, all),
 				  need[rule->channel_lock]);
-			scnprintf(cell[2], 16, "%s/%s", sync_word(s->sleep, s->looked),
+			scnprintf(cell[3], 16, "%s/%s", sync_word(&s->sleep, all),
 				  need[rule->may_sleep]);
 			len += scnprintf(buf + len, PAGE_SIZE - len,
-					 "%-22s%-6s%6u %-9s%-8s%-12s%-12s%-12s%s\n",
-					 sync_routine_names[n], mode ? "TRUE" : "FALSE", s->looked,
-					 sync_word(s->irqs_off, s->looked),
-					 sync_word(s->hardirq, s->looked),
-					 cell[0], cell[1], cell[2], s->wrong ? "WRONG" : "ok");
+					 "%-22s%-6s%6d %-9s%-10s%-10s%-10s%-10s%s\n",
+					 sync_routine_names[n], mode ? "TRUE" : "FALSE", all,
+					 sync_word(&s->hardirq, all), cell[0], cell[1],
+					 cell[2], cell[3],
+					 atomic_read(&s->wrong) ? "WRONG" : "ok");
 		}
 	}
 	return len;
@@ -596,6 +609,13 @@ static int sync_order_stale(unsigned int arg)
 	return 0;
 }
 
+/* The next IdeHwBuildIo asks for what it must not. */
+static int sync_order_build(unsigned int arg)
+{
+	sync_bad_build = 1;
+	return 0;
+}
+
 static int sync_order_cross(unsigned int arg)
 {
 	int got;
@@ -622,6 +642,7 @@ static const struct {
 	{ "self", sync_order_self },	/* 1 on, 0 off */
 	{ "bad", sync_order_bad },
 	{ "stale", sync_order_stale },
+	{ "build", sync_order_build },
 	{ "cross", sync_order_cross },
 };
 
@@ -656,6 +677,20 @@ static int results_get(char *buf, const struct kernel_param *kp)
 static const struct kernel_param_ops results_ops = { .get = results_get };
 module_param_cb(results, &results_ops, NULL, 0444);
 MODULE_PARM_DESC(results, "counters, and what the last order found");
+
+static int claimed_get(char *buf, const struct kernel_param *kp)
+{
+	int n, len = 0;
+
+	for (n = 0; n < SYNC_CHANNELS; n++)
+		if (sync_claimed(n))
+			len += scnprintf(buf + len, PAGE_SIZE - len, "%d %u\n", n, sync_claimed(n));
+	return len;
+}
+
+static const struct kernel_param_ops claimed_ops = { .get = claimed_get };
+module_param_cb(claimed, &claimed_ops, NULL, 0444);
+MODULE_PARM_DESC(claimed, "interrupts by channel");
 
 /* Benchmark: rounds of both in turn, the median of the rounds' ratios. */
 

@@ -14,6 +14,7 @@
 struct sync_linux sync_linux;
 volatile unsigned int sync_load;
 volatile int sync_self_asking;
+volatile int sync_bad_build;
 
 static volatile LONG64 SyncCounters[SYNC_NR_COUNTERS];
 
@@ -403,6 +404,16 @@ SyncAskWorker(PSYNC_CHANNEL Channel, ULONG Thread)
         InterlockedDecrement64(&SyncCounters[SYNC_WORKERS_ASKED]);
         sync_count(SYNC_WORKERS_FULL);
     }
+}
+
+/* IdeHwBuildIo may ask for a synchronized routine and for nothing else. */
+VOID
+SyncProbeBuild(PSYNC_CHANNEL Channel)
+{
+    if (!InterlockedExchange((volatile LONG *)&sync_bad_build, 0))
+        return;
+    SyncAskWorker(Channel, 0);
+    sync_count(SYNC_BAD_BUILT);
 }
 
 static VOID
@@ -802,4 +813,10 @@ int
 sync_mode(int channel)
 {
     return SyncChannels[channel].Sync;
+}
+
+unsigned int
+sync_claimed(int channel)
+{
+    return SyncChannels[channel].Claimed;
 }

@@ -93,6 +93,7 @@ BOOLEAN SyncAskDeferred(PSYNC_CHANNEL Channel);
 BOOLEAN SyncAskControllerDeferred(PSYNC_CHANNEL Channel);
 BOOLEAN SyncAskImmediate(PSYNC_CHANNEL Channel, ULONG From, BOOLEAN OfController);
 VOID SyncProbeStopped(PSYNC_CHANNEL Channel);
+VOID SyncProbeBuild(PSYNC_CHANNEL Channel);
 
 ULONG AhciDriverEntry(PVOID DriverObject, PVOID RegistryPath);
 
