@@ -47,7 +47,7 @@ check-imports = $(TOP)/scripts/check-imports --symvers $(TOP)/Module.symvers $(a
 	$(if $(filter-out 0,$(V)),,>/dev/null)
 
 .PHONY: all modules port samples testports miniport clean install modules_install help \
-	deps lint check guest-check selftest seeded coverage demo shell bench
+	deps lint check guest-check selftest seeded broken coverage demo shell bench
 
 all: samples
 modules: all
@@ -135,6 +135,10 @@ selftest:
 #> make seeded           seed mistakes into a copy of the driver; does each checker catch its kind?
 seeded:
 	@$(TOP)/tests/seeded/run $(SEEDS)
+
+#> make broken           break the driver, one mistake at a time; does the test that is for it fail? NAMES="no-lock"
+broken:
+	@$(TOP)/tests/broken/run $(NAMES)
 
 #> make coverage         lines of ataport/ that the guest tests reach, by file, and which they do not
 coverage:
