@@ -80,13 +80,13 @@ static void look(const void *buf, uint64_t block)
 	const struct entry *e = &entries[block];
 	uint64_t want[WORDS];
 
+	/* Nothing is promised of a block before; it may have what an earlier ledger knew. */
+	if (!e->acked)
+		return;
 	for (unsigned int i = 0; i < BLOCK / SECTOR; i++) {
 		const uint64_t *have = (const uint64_t *)buf + i * WORDS;
 		uint64_t sector = block * (BLOCK / SECTOR) + i;
 
-		/* Nothing is promised of a block that was never acknowledged. */
-		if (!e->acked && have[0] != sector)
-			continue;
 		fill(want, sector, have[1]);
 		if (have[1] >= e->acked && have[1] <= e->tried && !memcmp(want, have, SECTOR))
 			continue;
