@@ -11,13 +11,16 @@ begin() {
 	node=$(disk "$1")
 	echo "${2:-3}" >"/sys/block/${node#/dev/}/device/timeout"
 	dd if=/dev/urandom of=want bs=64k count=32 2>/dev/null
-	dd if=want of="$node" bs=64k oflag=direct 2>/dev/null || fail "cannot write before the fault"
+	put bs=64k 2>/dev/null || fail "cannot write before the fault"
 	start=$(now)
 }
 
+# The node of a disk that is gone must not come into being as a file, in the way of the next disk's.
+put() { dd if=want of="$node" oflag=direct conv=nocreat "$@"; }
+
 # io: a write and a read beside the known data; says how they ended.
 io() {
-	if dd if=want of="$node" bs=16k count=16 seek=256 oflag=direct 2>err; then
+	if put bs=16k count=16 seek=256 2>err; then
 		say "write ok"
 	else
 		sed -n 's/^dd: .*: /write: /p' err
@@ -27,7 +30,7 @@ io() {
 # end RESULT..: what has happened, and whether the disk and what it had on it are still there.
 end() {
 	say "took: $(($(now) - start))"
-	if ! dd if=want of="$node" bs=64k seek=64 oflag=direct 2>/dev/null; then
+	if ! put bs=64k seek=64 2>/dev/null; then
 		say "result: $*, disk lost"
 		say "data: not there"
 		return
@@ -40,8 +43,48 @@ end() {
 	if cat want want | cmp -s - have; then say "data: intact"; else say "data: WRONG"; fi
 }
 
+# ledger_begin [OPTIONS..]: 32 writes and reads in flight, each of which is accounted for.
+ledger_begin() {
+	rm -f ledger
+	ledger run "$@" ledger "$node" >ledger.out 2>&1 &
+	ledger_pid=$!
+	sleep 1
+	[ -d /proc/$ledger_pid ] || fail "the load has not come to the fault: $(cat ledger.out)"
+}
+
+# ledger_ended: wait for the load to meet an error, and say what it has seen.
+ledger_ended() {
+	wait "$ledger_pid" || fail "$(cat ledger.out)"
+	cat ledger.out
+}
+
+# ledger_stop: the load ends now, unless it has met errors.
+ledger_stop() {
+	kill -TERM "$ledger_pid" 2>/dev/null || :
+	ledger_ended
+}
+
+# ledger_check: the disk has each write that was acknowledged, and nothing else.
+ledger_check() {
+	if ! ledger check ledger "$node" 2>&1; then say "data: WRONG"; fi
+}
+
+# deep_sleep: the machine really sleeps, and is woken; fails if it did not. The firmware loses where the
+# registers of power management are: without them the machine would neither sleep again nor power off.
+deep_sleep() {
+	deep_base=$(setpci -s 00:1f.0 40.L) deep_control=$(setpci -s 00:1f.0 44.B)
+	echo deep >/sys/power/mem_sleep
+	host run hostside/wake
+	echo mem >/sys/power/state
+	setpci -s 00:1f.0 40.L="$deep_base"
+	setpci -s 00:1f.0 44.B="$deep_control"
+	host event WAKEUP >/dev/null
+}
+
 # row FAULT [better]: the results of "both"; they must be equal, or ours a working disk with its data.
+# Both have been measured in this boot.
 row() {
+	[ "$NATIVE" = ahci ] || set -- "$1 ($NATIVE)" "${2:-same}"
 	row_native=$(sed -n 's/^result: //p' native.out) row_ours=$(sed -n 's/^result: //p' test.out)
 	row_data=$(sed -n 's/^data: //p' test.out)
 	say "row $1 | $row_native ($(sed -n 's/^took: //p' native.out) s) | $row_ours ($(sed -n 's/^took: //p' test.out) s) | $row_data"
@@ -61,4 +104,10 @@ row() {
 	[ "$row_data" = intact ] || [ "$row_data" = "$(sed -n 's/^data: //p' native.out)" ] || fail "data: $row_data"
 	grep -q WRONG native.out test.out && fail "other data than was written"
 	return 0
+}
+
+# same_but_time WHAT: all that "both" have said, but for how long it took.
+same_but_time() {
+	for same_out in native test; do grep -v '^took: ' $same_out.out >$same_out.cmp; done
+	same "$1" native.cmp test.cmp
 }
