@@ -21,7 +21,7 @@ SAMPLES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/miniport_sample/*/Kbuild))
 TESTPORTS := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/miniports/*/Kbuild))
 TESTMODULES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/modules/*/Kbuild))
 
-export KDIR KVER KERNEL DRIVER ACCEL V KEEP TIMESCALE
+export KDIR KVER KERNEL DRIVER ACCEL V KEEP TIMESCALE DURATION SEED
 
 Q := $(if $(filter-out 0,$(V)),,@)
 
@@ -47,7 +47,7 @@ check-imports = $(TOP)/scripts/check-imports --symvers $(TOP)/Module.symvers $(a
 	$(if $(filter-out 0,$(V)),,>/dev/null)
 
 .PHONY: all modules port samples testports miniport clean install modules_install help \
-	deps lint check guest-check selftest seeded coverage demo shell bench
+	deps lint check guest-check selftest seeded soak coverage demo shell bench
 
 all: samples
 modules: all
@@ -135,6 +135,10 @@ selftest:
 #> make seeded           seed mistakes into a copy of the driver; does each checker catch its kind?
 seeded:
 	@$(TOP)/tests/seeded/run $(SEEDS)
+
+#> make soak             random faults under load, for an hour or DURATION= seconds; SEED= repeats a run
+soak:
+	@$(TOP)/tests/slow/soak
 
 #> make coverage         lines of ataport/ that the guest tests reach, by file, and which they do not
 coverage:
