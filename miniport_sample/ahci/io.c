@@ -367,7 +367,14 @@ AhciFinish(PAHCI_CHANNEL Channel)
 
     if (Channel->Busy == 0)
         return;
-    Left = Channel->Busy & ~AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
+    Left = AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
+    /*
+     * All finished, or no answer: a list that somebody has stopped reads as
+     * empty, and so may a function without memory decoding.
+     */
+    if (Left == 0 && !(AhciRead(Channel->Port, PORT_CMD) & CMD_ST))
+        return;
+    Left = Channel->Busy & ~Left;
     Channel->Busy &= ~Left;
     Channel->Queued &= ~Left;
     for (; Left != 0; Left &= Left - 1) {
