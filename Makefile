@@ -21,7 +21,7 @@ SAMPLES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/miniport_sample/*/Kbuild))
 TESTPORTS := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/miniports/*/Kbuild))
 TESTMODULES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/modules/*/Kbuild))
 
-export KDIR KVER KERNEL DRIVER ACCEL V KEEP TIMESCALE
+export KDIR KVER KERNEL DRIVER ACCEL V KEEP TIMESCALE DURATION SEED
 
 Q := $(if $(filter-out 0,$(V)),,@)
 
@@ -47,7 +47,7 @@ check-imports = $(TOP)/scripts/check-imports --symvers $(TOP)/Module.symvers $(a
 	$(if $(filter-out 0,$(V)),,>/dev/null)
 
 .PHONY: all modules port samples testports miniport clean install modules_install help \
-	deps lint check guest-check selftest seeded broken coverage demo shell bench
+	deps lint check guest-check selftest seeded broken soak coverage demo shell bench
 
 all: samples
 modules: all
@@ -139,6 +139,10 @@ seeded:
 #> make broken           break the driver, one mistake at a time; does the test that is for it fail? NAMES="no-lock"
 broken:
 	@$(TOP)/tests/broken/run $(NAMES)
+
+#> make soak             random faults under load, for an hour or DURATION= seconds; SEED= repeats a run
+soak:
+	@$(TOP)/tests/slow/soak
 
 #> make coverage         lines of ataport/ that the guest tests reach, by file, and which they do not
 coverage:

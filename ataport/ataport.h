@@ -497,6 +497,7 @@ struct ataport_channel {
  * @debugfs: directory
  * @offline: a PCI error or reset is being dealt with; the error handler waits
  * @gone: nothing answers there any more; never taken back
+ * @leaving: its driver is being taken away; never taken back
  * @stopped: what @started was before that; interrupt lock
  * @recovered: the error handler waits here
  * @command: bits of the PCI command register that must be set
@@ -541,6 +542,7 @@ struct ataport_controller {
 	struct dentry			*debugfs;
 	bool				offline;
 	bool				gone;
+	bool				leaving;
 	unsigned long			stopped;
 	wait_queue_head_t		recovered;
 	u16				command;

@@ -317,15 +317,18 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 
 /*
  * IDENTIFY.  A device that was there and is gone now need not be looked for
- * three times with a reset in between.
+ * three times with a reset in between; nor need one that has failed once and
+ * whose controller is being given up.
  */
 unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 			     __le16 *id)
 {
 	struct ataport_channel *ch = dev->link->ap->private_data;
 	unsigned int err_mask = AC_ERR_NODEV_HINT;
+	bool given_up = READ_ONCE(ch->ctl->leaving) &&
+			dev->link->eh_context.tries[dev->devno] < ATA_EH_DEV_TRIES;
 
-	if (!ataport_controller_gone(ch->ctl))
+	if (!given_up && !ataport_controller_gone(ch->ctl))
 		err_mask = ata_do_dev_read_id(dev, tf, id);
 	if ((err_mask & AC_ERR_NODEV_HINT) && ata_dev_enabled(dev))
 		dev->link->eh_context.tries[dev->devno] = 1;

@@ -179,6 +179,7 @@ void ataport_recovery_abandon(struct ataport_controller *ctl)
 	unsigned long flags;
 	unsigned int n;
 
+	WRITE_ONCE(ctl->leaving, true);
 	if (READ_ONCE(ctl->offline))
 		ataport_give_up(ctl);
 	if (!ataport_controller_gone(ctl))

@@ -368,7 +368,14 @@ AhciFinish(PAHCI_CHANNEL Channel)
 
     if (Channel->Busy == 0)
         return FALSE;
-    Left = Channel->Busy & ~AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
+    Left = AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
+    /*
+     * All finished, or no answer: a list that somebody has stopped reads as
+     * empty, and so may a function without memory decoding.
+     */
+    if (Left == 0 && !(AhciRead(Channel->Port, PORT_CMD) & CMD_ST))
+        return FALSE;
+    Left = Channel->Busy & ~Left;
     if (Left == 0)
         return FALSE;
     Channel->Busy &= ~Left;

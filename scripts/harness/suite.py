@@ -200,7 +200,8 @@ class Suite:
         files = dict(self.modules)
         files.update(tools(self.kernel.arch))
         values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE,
-                      COVERAGE="yes" if os.environ.get("COVERAGE") else "")
+                      COVERAGE="yes" if os.environ.get("COVERAGE") else "",
+                      **{k: os.environ[k] for k in ("SOAK_SECONDS", "SOAK_SEED") if k in os.environ})
         files["harness/env"] = ("".join(f"{k}='{v}'\n" for k, v in values.items()).encode(), 0o644)
         listed = tests + [last]
         for test in listed:

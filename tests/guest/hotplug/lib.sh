@@ -35,6 +35,8 @@ one_of() {
 	if [ -e "$HBA_DIR" ]; then
 		echo 1 >"$HBA_DIR/remove"
 		echo 1 >/sys/bus/pci/rescan
+		# And no driver takes it unasked.
+		echo none >"$HBA_DIR/driver_override"
 	fi
 }
 
@@ -50,8 +52,8 @@ no_ports() { [ -z "$(find /sys/class/ata_port /sys/class/scsi_host -mindepth 1)"
 # What the hot-plug driver may do at the same time.
 remove() {
 	{ [ ! -e "$HBA_DIR/remove" ] || echo 1 >"$HBA_DIR/remove"; } 2>/dev/null || :
-	no_disks || fail "disks are left: $(disks)"
-	no_ports || fail "ports are left"
+	until_true 20 no_disks || fail "disks are left: $(disks)"
+	until_true 10 no_ports || fail "ports are left"
 }
 
 # enumerate DRIVER: the slot is looked at anew, and what is found there is this driver's.
