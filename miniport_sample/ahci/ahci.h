@@ -99,6 +99,7 @@
 /* 4.2.1: received FIS, by offset. */
 #define RFIS_PIO_SETUP          0x20
 #define RFIS_D2H                0x40
+#define RFIS_SDB                0x58            /* set device bits */
 #define RFIS_SIZE               256
 #define FIS_TYPE_H2D            0x27
 #define FIS_TYPE_D2H            0x34

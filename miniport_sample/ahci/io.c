@@ -153,6 +153,13 @@ AhciCompleteIssued(PAHCI_CHANNEL Channel, UCHAR IrbStatus)
     }
 }
 
+/* The slots that the last set device bits FIS said are done; in memory. */
+static volatile ULONG *
+AhciToldDone(PAHCI_CHANNEL Channel)
+{
+    return (volatile ULONG *)(Channel->Shared->ReceivedFis + RFIS_SDB + 4);
+}
+
 /* 5.5.1: the header, then PxSACT for a queued command, then PxCI. */
 VOID
 AhciIssueSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table, ULONG Flags,
@@ -164,6 +171,8 @@ AhciIssueSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table, ULONG Flags,
     Header->ByteCount = 0;
     Header->TableLow = (ULONG)Table;
     Header->TableHigh = (ULONG)(Table >> 32);
+    if (Queued && Channel->Busy == 0)
+        *AhciToldDone(Channel) = 0;
     Channel->Busy |= 1U << Slot;
     if (Queued) {
         Channel->Queued |= 1U << Slot;
@@ -359,6 +368,24 @@ AhciFinishPlain(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, ULONG Slot)
     AtaPortCompleteRequest(Channel, Irb);
 }
 
+/*
+ * All finished, or no answer? A list that somebody has stopped reads as empty,
+ * and so may a function without memory decoding. What is done has left a FIS in
+ * memory that says so, but for what a later FIS has covered and for PIO; then
+ * another register tells.
+ */
+static BOOLEAN
+AhciAllDone(PAHCI_CHANNEL Channel)
+{
+    if (Channel->Queued != 0) {
+        if ((Channel->Busy & ~*AhciToldDone(Channel)) == 0)
+            return TRUE;
+    } else if (Channel->Shared->ReceivedFis[RFIS_D2H] == FIS_TYPE_D2H) {
+        return TRUE;
+    }
+    return (AhciRead(Channel->Port, PORT_CMD) & CMD_ST) != 0;
+}
+
 /* Complete what the hardware has finished; was there anything? */
 BOOLEAN
 AhciFinish(PAHCI_CHANNEL Channel)
@@ -369,15 +396,14 @@ AhciFinish(PAHCI_CHANNEL Channel)
     if (Channel->Busy == 0)
         return FALSE;
     Left = AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
-    /*
-     * All finished, or no answer: a list that somebody has stopped reads as
-     * empty, and so may a function without memory decoding.
-     */
-    if (Left == 0 && !(AhciRead(Channel->Port, PORT_CMD) & CMD_ST))
+    if (Left == 0 && !AhciAllDone(Channel))
         return FALSE;
     Left = Channel->Busy & ~Left;
     if (Left == 0)
         return FALSE;
+    /* Slots are used again: what was told of them is over. */
+    if (Queued)
+        *AhciToldDone(Channel) = 0;
     Channel->Busy &= ~Left;
     Channel->Queued &= ~Left;
     for (; Left != 0; Left &= Left - 1) {
