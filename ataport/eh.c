@@ -373,6 +373,22 @@ static void ataport_fill_parameters(struct ata_device *dev, IDE_DEVICE_PARAMETER
 	p->TransferModeSelected = ataport_modes_selected(dev, p->TransferModeSupported);
 }
 
+/*
+ * What IdeHwInitialize left of DeviceCharacteristics. libata has these two of
+ * IDENTIFY and looks there again and again, so its copy is where they go.
+ */
+static void ataport_take_characteristics(struct ata_device *dev, USHORT characteristics)
+{
+	if (!(characteristics & DFLAGS_FUA_SUPPORT))
+		ATAPORT_NO_FUA(dev);
+	if (dev->class != ATA_DEV_ATA)
+		return;
+	if (characteristics & DFLAGS_REMOVABLE_MEDIA)
+		dev->id[ATA_ID_CONFIG] |= BIT(7);
+	else
+		dev->id[ATA_ID_CONFIG] &= ~BIT(7);
+}
+
 /**
  * ataport_dev_config() - IdeHwInitialize of a device that was identified
  * @dev: device
@@ -417,6 +433,8 @@ void ataport_dev_config(struct ata_device *dev)
 		depth = clamp(depth, 1U, ch->depth);
 	}
 	ch->dev_depth[dev->devno] = depth;
+	if (ok)
+		ataport_take_characteristics(dev, params.DeviceCharacteristics);
 	if (ok && !(dev->link->ap->flags & ATA_FLAG_SATA))
 		ataport_modes_allow(dev, ataport_modes_of(ata_id_xfermask(dev->id)),
 				    params.TransferModeSelected);
