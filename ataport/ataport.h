@@ -864,6 +864,7 @@ void ataport_node_remove(struct ataport_controller *ctl);
 
 /* values.c, registry.c: process context */
 int ataport_registry_load(struct ataport_miniport *mp);
+void ataport_registry_exit(void);
 void ataport_registry_release(struct ataport_channel *ch);
 
 #endif /* ATAPORT_H */

@@ -228,6 +228,8 @@ int ataport_register_miniport(struct ataport_miniport *mp)
 	rc = __pci_register_driver(&mp->pci, mp->owner, mp->name);
 	if (rc)
 		pr_err("ataport: %s: the PCI driver could not be registered (%d)\n", mp->name, rc);
+	else
+		mp->registry.registered = true;
 	return rc;
 }
 EXPORT_SYMBOL_GPL(ataport_register_miniport);
@@ -264,6 +266,7 @@ module_init(ataport_init);
 static void __exit ataport_exit(void)
 {
 	ataport_debugfs_exit();
+	ataport_registry_exit();
 	destroy_workqueue(ataport_wq);
 }
 module_exit(ataport_exit);

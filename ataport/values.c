@@ -20,6 +20,9 @@
  *
  * A change that a miniport makes is told by a uevent of the PCI function, so
  * that user space can keep it.
+ *
+ * When a miniport's module goes, its values stay here, under its name, and are
+ * what its next load begins with in place of the defaults.
  */
 #include <linux/ctype.h>
 #include <linux/moduleparam.h>
@@ -29,6 +32,16 @@
 
 #include "ataport.h"
 #include "registry.h"
+
+/* Values of a miniport that is not loaded. */
+struct ataport_kept {
+	struct list_head	list;
+	struct list_head	values;
+	char			name[];
+};
+
+static LIST_HEAD(ataport_kept);
+static DEFINE_MUTEX(ataport_kept_lock);
 
 struct ataport_value *ataport_value_find(struct ataport_registry *reg, const char *path)
 {
@@ -194,15 +207,68 @@ out:
 	return rc;
 }
 
+static struct ataport_kept *ataport_kept_find(const char *name)
+{
+	struct ataport_kept *kept;
+
+	lockdep_assert_held(&ataport_kept_lock);
+
+	list_for_each_entry(kept, &ataport_kept, list)
+		if (!strcmp(kept->name, name))
+			return kept;
+	return NULL;
+}
+
+static void ataport_kept_free(struct ataport_kept *kept)
+{
+	struct ataport_value *v, *next;
+
+	list_for_each_entry_safe(v, next, &kept->values, list)
+		ataport_value_delete(v);
+	list_del(&kept->list);
+	kfree(kept);
+}
+
+/* Take over what an earlier load has left; false if there was none. */
+static bool ataport_registry_take_kept(struct ataport_miniport *mp)
+{
+	struct ataport_kept *kept;
+	bool found;
+
+	mutex_lock(&ataport_kept_lock);
+	kept = ataport_kept_find(mp->name);
+	found = kept;
+	if (found) {
+		list_splice_init(&kept->values, &mp->registry.values);
+		ataport_kept_free(kept);
+		/* Even if this load fails. */
+		mp->registry.registered = true;
+	}
+	mutex_unlock(&ataport_kept_lock);
+	return found;
+}
+
+/* Forget the values of all miniports.  LOCKING: process context, none is loaded. */
+void ataport_registry_exit(void)
+{
+	struct ataport_kept *kept, *next;
+
+	mutex_lock(&ataport_kept_lock);
+	list_for_each_entry_safe(kept, next, &ataport_kept, list)
+		ataport_kept_free(kept);
+	mutex_unlock(&ataport_kept_lock);
+}
+
 /*
- * What came with the build goes in first, so that the parameter, which the
- * module loader sets before anything of the module runs, overrides it.
+ * What came with the build, or was left by an earlier load, goes in first, so
+ * that the parameter, which the module loader sets before anything of the
+ * module runs, overrides it.
  */
 static int ataport_registry_load_locked(struct ataport_miniport *mp)
 {
 	int rc = 0;
 
-	if (!mp->registry.loaded && mp->registry.defaults)
+	if (!mp->registry.loaded && !ataport_registry_take_kept(mp) && mp->registry.defaults)
 		rc = ataport_registry_parse(mp, mp->registry.defaults, "miniport-registry");
 	if (!rc)
 		mp->registry.loaded = true;
@@ -311,11 +377,24 @@ static int ataport_registry_param_get(char *page, const struct kernel_param *kp)
 	return at;
 }
 
+/* The module goes.  Values of one that was never registered are not kept. */
 static void ataport_registry_param_free(void *arg)
 {
 	struct ataport_miniport *mp = arg;
 	struct ataport_value *v, *next;
+	size_t size = strlen(mp->name) + 1;
+	struct ataport_kept *kept = NULL;
 
+	if (mp->registry.registered)
+		kept = kmalloc(struct_size(kept, name, size), GFP_KERNEL);
+	if (kept) {
+		memcpy(kept->name, mp->name, size);
+		INIT_LIST_HEAD(&kept->values);
+		list_splice_init(&mp->registry.values, &kept->values);
+		mutex_lock(&ataport_kept_lock);
+		list_add(&kept->list, &ataport_kept);
+		mutex_unlock(&ataport_kept_lock);
+	}
 	list_for_each_entry_safe(v, next, &mp->registry.values, list)
 		ataport_value_delete(v);
 }

@@ -23,6 +23,7 @@ struct ataport_registry {
 	struct list_head	values;
 	const char		*defaults; /* of the build, in the parameter's form */
 	bool			loaded;	/* they are in the list */
+	bool			registered; /* the miniport was, so they are kept */
 };
 
 /**
