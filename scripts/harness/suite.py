@@ -182,6 +182,12 @@ class Suite:
                 tests = self._boot(group, mach, append, tests)
         return self.verdicts
 
+    def numbered(self, lines):
+        """A verdict on all tests together: numbered rules were not shown to hold."""
+        test = Test("conform/numbered", TESTS, "This test will find every numbered rule shown by a test that has passed.")
+        self._report(Verdict(test, "fail", lines[0], output=lines[1:]))
+        return self.verdicts.pop()
+
     def _boot(self, group, mach_name, append, tests):
         """One boot; returns the tests that are still to be run in another one."""
         try:

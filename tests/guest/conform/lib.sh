@@ -22,11 +22,13 @@ conf_up() {
 	done
 	unbind
 	load_upper
-	modprobe libata
+	# For once with FUA, which the disk in memory has.
+	modprobe libata fua=1
 	loaded ataport || insmod "$KO/ataport.ko"
 	! loaded ataport_conform || rmmod ataport_conform
 	echo ataport_conform >"$HBA_DIR/driver_override"
-	insmod "$KO/ataport_conform.ko" "registry=$conf_values"
+	# shellcheck disable=SC2086
+	insmod "$KO/ataport_conform.ko" "registry=$conf_values" ${CONF_WORDS:-}
 	node=$(disk CONF0000)
 	conf_dir=/sys/block/${node#/dev/}
 }
@@ -103,6 +105,22 @@ reads_well() {
 	get "$1" sector "${2:-1}" && dd if=pattern bs=512 skip="$1" count="${2:-1}" 2>/dev/null | cmp - sector
 }
 reads_badly() { ! get "$1" sector; }
+
+# behind SECTOR: a read in the background, its verdict in the file ended.SECTOR
+behind() {
+	rm -f "ended.$1"
+	(
+		cd /run/test || exit
+		if dd if="$node" of="read.$1" bs=512 skip="$1" count=1 iflag=direct 2>/dev/null &&
+			dd if=pattern bs=512 skip="$1" count=1 2>/dev/null | cmp -s - "read.$1"; then
+			echo well >"ended.$1"
+		else
+			echo badly >"ended.$1"
+		fi
+	) &
+}
+ended() { [ -s "ended.$1" ]; }
+well() { [ "$(cat "ended.$1")" = well ]; }
 
 pattern() {
 	dd if=/dev/urandom of=pattern bs=512 count=8192 2>/dev/null

@@ -31,6 +31,8 @@
 #define CONF_UNCACHED       5000
 #define CONF_REGISTRY       1024
 #define CONF_BUILT          0x77
+/* More than libata asks for by itself, which is a sector. */
+#define CONF_ALIGNMENT      0x3ff
 
 enum {
     TRICK_NONE,
@@ -40,7 +42,17 @@ enum {
     TRICK_BUILD_ENDS,
     TRICK_BUILD_CALLS,
     TRICK_INTERRUPT,
-    TRICK_LATE
+    TRICK_LATE,
+    TRICK_BUSY,
+    TRICK_BUSY_ALWAYS,
+    TRICK_SHORT
+};
+
+/* What a channel does to the next LUN reset, and to the IdeHwReset that follows. */
+enum {
+    DEAF_NOT,
+    DEAF_FAILS,     /* the LUN reset fails, the reset leaves requests outstanding */
+    DEAF_SILENT     /* the LUN reset does not come back by itself */
 };
 
 typedef struct _CONF_CHANNEL {
@@ -50,13 +62,16 @@ typedef struct _CONF_CHANNEL {
     BOOLEAN             Stopping;
     BOOLEAN             Present;
     BOOLEAN             SenseReady;
-    BOOLEAN             Deaf;       /* completes nothing in the next reset */
+    BOOLEAN             Busy;       /* is still starting: requests have to wait */
+    ULONG               Deaf;
     ULONG               Trick;
     ULONG               Holding;
     PUCHAR              Uncached;
     PUCHAR              Registry;
     PIDE_REQUEST_BLOCK  Held;       /* list by NextIrb */
     PIDE_REQUEST_BLOCK  Kept;
+    PIDE_REQUEST_BLOCK  Early;      /* list of those that came while Busy */
+    PIDE_REQUEST_BLOCK  Stale;      /* taken back by a reset */
     IDE_REQUEST_BLOCK   Foreign;
     UCHAR               Data[CONF_SECTORS * 512];
 } CONF_CHANNEL, *PCONF_CHANNEL;
@@ -88,6 +103,9 @@ extern PVOID ConfDriverObject, ConfRegistryPath;
             conf_linux.check(CONF_##Rule, Holds, __FILE__, __LINE__); \
     } while (0)
 
+/* entry.c */
+VOID ConfSleep(ULONG Step);
+
 /* disk.c */
 BOOLEAN ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb);
 BOOLEAN ConfStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb);
@@ -96,6 +114,8 @@ BOOLEAN ConfReset(PVOID ChannelExtension);
 BOOLEAN ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
                        PIDENTIFY_DEVICE_DATA Identify);
 VOID ConfServeHeld(PVOID ChannelExtension);
+VOID ConfServeEarly(PVOID ChannelExtension);
+VOID ConfCompleteStale(PCONF_CHANNEL Channel);
 VOID ConfForget(PCONF_CHANNEL Channel);
 
 /* registry.c */

@@ -52,6 +52,7 @@ ConfIdentifyDisk(PCONF_CHANNEL Channel, PIDENTIFY_DEVICE_DATA Id)
     Id->CommandSetSupport.BigLba = 1;
     Id->CommandSetSupport.FlushCache = 1;
     Id->CommandSetSupport.FlushCacheExt = 1;
+    Id->CommandSetSupport.WriteFua = 1;
     Id->CommandSetSupport.WordValid83 = 1;
     Id->CommandSetSupport.WordValid = 1;
     Id->CommandSetActive.WriteCache = 1;
@@ -83,7 +84,11 @@ static VOID
 ConfIdentify(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 {
     UCHAR Command = Irb->IdeTaskFile.Current.bCommandReg;
+    PIDE_SCATTER_GATHER_LIST List;
     IDENTIFY_DEVICE_DATA Id;
+    PUCHAR Data = (PUCHAR)&Id;
+    ULONG Left = sizeof(Id);
+    ULONG i;
 
     ConfStates[CONF_STATE_IDENTIFIES]++;
     RtlZeroMemory(&Id, sizeof(Id));
@@ -98,7 +103,16 @@ ConfIdentify(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         ConfIdentifyCd((PUSHORT)&Id);
     else
         ConfIdentifyDisk(Channel, &Id);
-    RtlCopyMemory(Irb->DataBuffer, &Id, min(Irb->DataTransferLength, sizeof(Id)));
+    List = AtaPortGetScatterGatherList(Channel, Irb);
+    if (List == NULL)
+        RtlCopyMemory(Irb->DataBuffer, &Id, min(Irb->DataTransferLength, sizeof(Id)));
+    for (i = 0; List != NULL && i < List->NumberOfElements && Left; i++) {
+        ULONG Length = min(Left, List->Elements[i].Length);
+
+        conf_linux.copy(List->Elements[i].Address.QuadPart, Data, Length, 1);
+        Data += Length;
+        Left -= Length;
+    }
     Irb->IrbStatus = IRB_STATUS_SUCCESS;
 }
 
@@ -149,10 +163,14 @@ static VOID
 ConfCheckAddresses(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, PIDE_SCATTER_GATHER_LIST List)
 {
     IDE_PHYSICAL_ADDRESS Address;
+    PIDE_REQUEST_BLOCK Other;
     UCHAR Own[16];
     ULONG Length = 99;
 
     CHECK(IRB_EXT_FORM, Irb->IrbExtension != NULL && ((ULONG_PTR)Irb->IrbExtension & 127) == 0);
+    for (Other = Channel->Held; Other != NULL; Other = Other->NextIrb)
+        CHECK(IRB_EXT_FORM, (PUCHAR)Other->IrbExtension + CONF_EXTENSION <= (PUCHAR)Irb->IrbExtension ||
+              (PUCHAR)Irb->IrbExtension + CONF_EXTENSION <= (PUCHAR)Other->IrbExtension);
     RtlFillMemory(Irb->IrbExtension, CONF_EXTENSION, 0x5a);
     Address = AtaPortGetPhysicalAddress(Channel, Irb, (PUCHAR)Irb->IrbExtension + 16, &Length);
     CHECK(PHYS_IRB_EXT, Address.QuadPart != 0 && Length >= CONF_EXTENSION - 16);
@@ -193,8 +211,11 @@ ConfCheckList(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, PIDE_SCATTER_GATHER
           List->NumberOfElements <= CONF_BREAKS + 1);
     if (List == NULL)
         return;
-    for (i = 0; i < List->NumberOfElements; i++)
+    for (i = 0; i < List->NumberOfElements; i++) {
         Sum += List->Elements[i].Length;
+        if ((List->Elements[i].Address.QuadPart + List->Elements[i].Length - 1) >> 32 != 0)
+            ConfStates[CONF_STATE_HIGH]++;
+    }
     CHECK(SGL_SUM, Sum == Irb->DataTransferLength);
 }
 
@@ -260,6 +281,64 @@ ConfIoctl(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     }
 }
 
+/*
+ * A SMART command leaves a task file in the sense buffer, in the form that its
+ * sector number asks for: 1 28-bit, 2 48-bit, 3 D2H FIS, else none.
+ */
+static VOID
+ConfSmart(PIDE_REQUEST_BLOCK Irb)
+{
+    PIDEREGISTERS Current = (PIDEREGISTERS)Irb->SenseInfoBuffer;
+    PREGISTER_FIS Fis = (PREGISTER_FIS)Irb->SenseInfoBuffer;
+    UCHAR Form = Irb->IdeTaskFile.Current.bSectorNumberReg;
+
+    if (Form < 1 || Form > 3)
+        return;
+    RtlZeroMemory(Irb->SenseInfoBuffer, 2 * sizeof(*Current));
+    Irb->SenseInfoBufferType = Form;
+    Irb->IrbStatus |= IRB_STATUS_RETURN_TASKFILE_VALID;
+    if (Form == 3) {
+        Fis->Command = IDE_STATUS_DRDY;
+        Fis->SectorCount = 0x31;
+        Fis->SectorCountExp = 0x32;
+        Fis->SectorNumber = 0x33;
+        Fis->SectorNumberExp = 0x34;
+        Fis->CylinderLow = 0x35;
+        Fis->CylinderLowExp = 0x36;
+        Fis->CylinderHigh = 0x37;
+        Fis->CylinderHighExp = 0x38;
+        return;
+    }
+    Current[0].bCommandReg = IDE_STATUS_DRDY;
+    Current[0].bSectorCountReg = 0x31;
+    Current[0].bSectorNumberReg = 0x33;
+    Current[0].bCylLowReg = 0x35;
+    Current[0].bCylHighReg = 0x37;
+    Current[1].bSectorCountReg = 0x32;
+    Current[1].bSectorNumberReg = 0x34;
+    Current[1].bCylLowReg = 0x36;
+    Current[1].bCylHighReg = 0x38;
+}
+
+/* READ and WRITE commands of 48 bits. */
+static BOOLEAN
+ConfIsExt(UCHAR Command)
+{
+    switch (Command) {
+    case IDE_COMMAND_READ_EXT:
+    case IDE_COMMAND_READ_DMA_EXT:
+    case IDE_COMMAND_READ_MULTIPLE_EXT:
+    case IDE_COMMAND_WRITE_EXT:
+    case IDE_COMMAND_WRITE_DMA_EXT:
+    case IDE_COMMAND_WRITE_DMA_FUA_EXT:
+    case IDE_COMMAND_WRITE_MULTIPLE_EXT:
+    case IDE_COMMAND_WRITE_MULTIPLE_FUA_EXT:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 static VOID
 ConfServe(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 {
@@ -268,12 +347,18 @@ ConfServe(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     if (IsMiniportCommand(Irb)) {
         if (Irb->Function == IRB_FUNCTION_MINIPORT_IOCTL)
             ConfIoctl(Channel, Irb);
-        if (Irb->Function == IRB_FUNCTION_POWER_CHANGE && Channel->Number == CONF_DISK)
+        if (Irb->Function == IRB_FUNCTION_POWER_CHANGE && Channel->Number == CONF_DISK) {
             ConfStates[CONF_STATE_POWER] = ConfStates[CONF_STATE_POWER] * 10 +
                                            Irb->PowerChange.DesiredPowerState;
+            ConfSleep(Irb->PowerChange.DesiredPowerState == IdePowerD3 ? 1 : 6);
+        }
         if (Irb->Function == IRB_FUNCTION_LUN_RESET) {
+            if (Channel->Number == CONF_DISK)
+                ConfStates[CONF_STATE_LUN_RESETS]++;
+            Channel->Stale = Channel->Held;
             Channel->Held = NULL;
             Channel->Kept = NULL;
+            Channel->Early = NULL;
             if (Channel->Deaf) {
                 Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
                 return;
@@ -299,13 +384,20 @@ ConfServe(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         CHECK(IRB_TASKFILE, ConfCount(Irb) * 512 == Irb->DataTransferLength &&
               IdeMapAtaCommandToIrbFunction(Irb->IdeTaskFile.Current.bCommandReg) ==
               Irb->Function);
+        CHECK(IRB_48BIT, (ConfIsExt(Irb->IdeTaskFile.Current.bCommandReg) != 0) == (Is48BitIrb(Irb) != 0));
+        CHECK(NCQ_PLAIN, Irb->IdeTaskFile.Current.bCommandReg != 0x60 &&
+              Irb->IdeTaskFile.Current.bCommandReg != 0x61);
         if (ConfLba(Irb) + Irb->DataTransferLength / 512 > CONF_SECTORS)
             break;
         ConfTransfer(Channel, Irb);
         return;
     case IRB_FUNCTION_ATA_FLUSH:
         CHECK(IRB_FLUSH, Irb->IdeTaskFile.Current.bCommandReg == IDE_COMMAND_FLUSH_CACHE_EXT ||
-              Irb->IdeTaskFile.Current.bCommandReg == IDE_COMMAND_FLUSH_CACHE);
+              Irb->IdeTaskFile.Current.bCommandReg == IDE_COMMAND_FLUSH_CACHE ||
+              Irb->IdeTaskFile.Current.bCommandReg == IDE_COMMAND_CHECK_POWER);
+        return;
+    case IRB_FUNCTION_ATA_SMART:
+        ConfSmart(Irb);
         return;
     case IRB_FUNCTION_ATA_COMMAND:
         CHECK(IRB_FLUSH, Irb->IdeTaskFile.Current.bCommandReg != IDE_COMMAND_FLUSH_CACHE_EXT);
@@ -384,6 +476,7 @@ ConfPacket(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 {
     UCHAR Inquiry[36];
 
+    CHECK(IRB_PACKET, Irb->Function == IRB_FUNCTION_ATAPI_COMMAND && Irb->CdbLength == 12);
     Irb->AtaStatus = IDE_STATUS_DRDY;
     Irb->IrbStatus = IRB_STATUS_SUCCESS;
     switch (Irb->Cdb[0]) {
@@ -408,6 +501,18 @@ ConfPacket(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         ConfFetchSense(Channel, Irb, 5, 0x20);
         break;
     }
+}
+
+/* What nobody looks at: every other time FALSE. */
+static BOOLEAN
+ConfReturn(VOID)
+{
+    static ULONG Count;
+
+    if (Count++ & 1)
+        return TRUE;
+    ConfStates[CONF_STATE_FALSES]++;
+    return FALSE;
 }
 
 BOOLEAN
@@ -439,7 +544,7 @@ ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
         ConfBuildSync(Channel);
         AtaPortAllocateQueueTag(Channel, 0, 0);
     }
-    return TRUE;
+    return ConfReturn();
 }
 
 static VOID
@@ -447,7 +552,10 @@ ConfCheckIrb(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 {
     PIDE_SCATTER_GATHER_LIST List;
 
-    CHECK(BUILD_FIRST, Irb->QueueTag == CONF_BUILT);
+    if (Channel->Number == CONF_PLUG)
+        CHECK(BUILD_OPTIONAL, Irb->QueueTag == 0);
+    else
+        CHECK(BUILD_FIRST, Irb->QueueTag == CONF_BUILT);
     CHECK(IRB_FIELDS, Irb->IrbStatus == IRB_STATUS_PENDING && Irb->Channel == Channel->Number &&
           Irb->TargetId < 2 && Irb->Lun == 0 && Irb->TimeOutValue >= 1 &&
           Irb->NextIrb == NULL && Irb->SenseInfoBuffer != NULL && Irb->SenseInfoBufferLength >= 18);
@@ -475,7 +583,7 @@ ConfTrick(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     ULONG Trick = Channel->Trick;
 
     ConfStates[CONF_STATE_STARTED_TRICKS]++;
-    if (Trick != TRICK_PENDING)
+    if (Trick != TRICK_PENDING && Trick != TRICK_BUSY_ALWAYS)
         Channel->Trick = TRICK_NONE;
     switch (Trick) {
     case TRICK_TWICE:
@@ -486,6 +594,16 @@ ConfTrick(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         return TRUE;
     case TRICK_PENDING:
         Irb->IrbStatus = IRB_STATUS_PENDING;
+        ConfComplete(Channel, Irb);
+        return TRUE;
+    case TRICK_BUSY:
+    case TRICK_BUSY_ALWAYS:
+        Irb->IrbStatus = IRB_STATUS_BUSY;
+        ConfComplete(Channel, Irb);
+        return TRUE;
+    case TRICK_SHORT:
+        Irb->DataTransferLength -= 1;
+        Irb->IrbStatus = IRB_STATUS_DATALENGTH_MISMATCH;
         ConfComplete(Channel, Irb);
         return TRUE;
     case TRICK_FOREIGN:
@@ -514,24 +632,45 @@ ConfStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 
     ConfCheckIrb(Channel, Irb);
     ConfOutstanding[Channel->Number]++;
+    if (Channel->Number == CONF_DISK) {
+        ConfStates[CONF_STATE_STARTS]++;
+        ConfStates[CONF_STATE_FUNCTION] = Irb->Function;
+        ConfStates[CONF_STATE_FLAGS] = Irb->IrbFlags;
+        ConfStates[CONF_STATE_TIMEOUT] = Irb->TimeOutValue;
+        ConfStates[CONF_STATE_COMMAND] = Irb->IdeTaskFile.Current.bCommandReg;
+        if (Irb->IdeTaskFile.Current.bCommandReg == IDE_COMMAND_WRITE_DMA_FUA_EXT)
+            ConfStates[CONF_STATE_FUAS]++;
+    }
+    CHECK(NCQ_DEPTH, ConfOutstanding[Channel->Number] <=
+          (Channel->Number == CONF_DISK ? CONF_DEPTH : 1) || IsMiniportCommand(Irb));
+    if (Channel->Busy) {
+        Irb->NextIrb = Channel->Early;
+        Channel->Early = Irb;
+        ConfStates[CONF_STATE_EARLY]++;
+        return ConfReturn();
+    }
+    if (Irb->Function == IRB_FUNCTION_LUN_RESET && Channel->Deaf == DEAF_SILENT) {
+        ConfStates[CONF_STATE_LUN_RESETS]++;
+        return ConfReturn();
+    }
     if (Irb->Function == IRB_FUNCTION_MINIPORT_IOCTL) {
         ULONG Code = ((PIDE_IO_CONTROL)Irb->DataBuffer)->ControlCode;
 
         if (Code == 4 || Code == 6) {
             if (Code == 6)
-                Channel->Deaf = TRUE;
+                Channel->Deaf = DEAF_FAILS;
             ConfStates[CONF_STATE_HUNG]++;
-            return TRUE;
+            return ConfReturn();
         }
     }
     if (Channel->Trick != TRICK_NONE && ConfTricked(Channel, Irb, Channel->Trick) &&
         ConfTrick(Channel, Irb))
-        return TRUE;
+        return ConfReturn();
     if (Channel->Holding && Irb->Function == IRB_FUNCTION_ATA_READ &&
         ConfLba(Irb) >= CONF_HOLD_SECTOR) {
         Irb->NextIrb = Channel->Held;
         Channel->Held = Irb;
-        return TRUE;
+        return ConfReturn();
     }
     if (IsAtapiCommand(Irb))
         ConfPacket(Channel, Irb);
@@ -539,7 +678,38 @@ ConfStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
         ConfServe(Channel, Irb);
     ConfRandom(Channel, 4, ConfController->SyncWithIsr);
     ConfComplete(Channel, Irb);
-    return TRUE;
+    return ConfReturn();
+}
+
+/* A timer routine: the channel has started at last. */
+VOID
+ConfServeEarly(PVOID ChannelExtension)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+
+    Channel->Busy = FALSE;
+    while (Channel->Early != NULL) {
+        PIDE_REQUEST_BLOCK Irb = Channel->Early;
+
+        Channel->Early = Irb->NextIrb;
+        if (IsAtapiCommand(Irb))
+            ConfPacket(Channel, Irb);
+        else
+            ConfServe(Channel, Irb);
+        ConfComplete(Channel, Irb);
+    }
+}
+
+/* For the orders: what the port driver has taken back comes all the same. */
+VOID
+ConfCompleteStale(PCONF_CHANNEL Channel)
+{
+    CHECK(COMPLETE_LATE, Channel->Stale != NULL);
+    if (Channel->Stale == NULL)
+        return;
+    Channel->Stale->IrbStatus = IRB_STATUS_SUCCESS;
+    AtaPortCompleteRequest(Channel, Channel->Stale);
+    Channel->Stale = NULL;
 }
 
 /* All of them are about to be completed at once. */
@@ -594,11 +764,11 @@ ConfReset(PVOID ChannelExtension)
     ConfRandom(Channel, 10, ConfController->SyncWithIsr);
     Channel->Held = NULL;
     Channel->Kept = NULL;
+    Channel->Early = NULL;
     ConfOutstanding[Channel->Number] = 0;
-    if (Channel->Deaf)
-        Channel->Deaf = FALSE;
-    else
+    if (Channel->Deaf != DEAF_FAILS)
         AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
+    Channel->Deaf = DEAF_NOT;
     return TRUE;
 }
 
@@ -622,7 +792,11 @@ ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
           Parameters->AddressTranslation == Lba48BitMode &&
           Parameters->MaxLba.QuadPart == CONF_SECTORS - 1 &&
           Identify->UserAddressableSectors == CONF_SECTORS);
-    if (!Cd)
+    CHECK(INITIALIZE_PARAMETERS, Cd || (Parameters->DeviceCharacteristics &
+          (DFLAGS_FUA_SUPPORT | DFLAGS_REMOVABLE_MEDIA)) == DFLAGS_FUA_SUPPORT);
+    if (Channel->Number == CONF_DISK)
         Parameters->NumberOfOverlappedRequests = CONF_DEPTH;
+    else if (!Cd)
+        Parameters->DeviceCharacteristics ^= DFLAGS_FUA_SUPPORT | DFLAGS_REMOVABLE_MEDIA;
     return TRUE;
 }

@@ -35,6 +35,48 @@ ConfEarlyInterrupt(VOID)
     CHECK(NO_EARLY_INTERRUPT, ConfStates[CONF_STATE_INTERRUPTS] != Before);
 }
 
+/* The two public settings of a link's power. */
+static const GUID ConfGuidLink = {
+    0x0b2d69d7, 0xa2a1, 0x449c, { 0x96, 0x80, 0xf9, 0x1c, 0x70, 0x52, 0x1c, 0x60 }
+};
+static const GUID ConfGuidAdaptive = {
+    0xdab60367, 0x53fe, 0x4fbc, { 0x82, 0x5e, 0x52, 0x1d, 0x06, 0x9d, 0x24, 0x56 }
+};
+
+static VOID
+ConfListSettings(PIDE_ADVANCED_CHANNEL_CONFIGURATION Advanced)
+{
+    if (Advanced == NULL)
+        return;
+    Advanced->VendorDefinedPower.ValidGuids = 2;
+    Advanced->VendorDefinedPower.Guid[0] = ConfGuidAdaptive;
+    Advanced->VendorDefinedPower.Guid[1] = ConfGuidLink;
+}
+
+/* The way to sleep and back, a digit a step. */
+VOID
+ConfSleep(ULONG Step)
+{
+    ConfStates[CONF_STATE_SLEEP] = ConfStates[CONF_STATE_SLEEP] * 10 + Step;
+}
+
+static BOOLEAN
+ConfSetting(PCONF_CHANNEL Channel, PIDE_VENDOR_DEFINED_POWER_INFO Info)
+{
+    ULONG State;
+
+    CHECK(LPM, Info != NULL && Info->Value != NULL && Info->ValueLength == sizeof(ULONG));
+    if (RtlCompareMemory(&Info->SettingGuid, &ConfGuidLink, sizeof(GUID)) == sizeof(GUID))
+        State = CONF_STATE_LPM;
+    else if (RtlCompareMemory(&Info->SettingGuid, &ConfGuidAdaptive, sizeof(GUID)) == sizeof(GUID))
+        State = CONF_STATE_ADAPTIVE;
+    else
+        return FALSE;
+    if (Channel->Number == CONF_DISK)
+        ConfStates[State] = *(PULONG)Info->Value;
+    return TRUE;
+}
+
 static BOOLEAN
 ConfControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
 {
@@ -60,18 +102,23 @@ ConfControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
         Configuration->NumberOfOverlappedRequests = Channel->Number == CONF_CD ? 1 : CONF_DEPTH;
         Configuration->MaxTargetId = 0;
         Configuration->SyncWithIsr = ConfController->SyncWithIsr;
+        ConfListSettings(Configuration->AdvancedChannelConfiguration);
         if (Channel->Number == CONF_DISK)
             ConfRegistryStart(Channel);
         ConfMemory(Channel);
         if (Channel->Number == CONF_PLUG)
             ConfEarlyInterrupt();
         ConfRandom(Channel, 5, FALSE);
+        /* The drive needs a while; what comes meanwhile is ours to queue. */
+        if (Channel->Number == CONF_CD)
+            Channel->Busy = AtaPortRequestTimer(Channel, ConfServeEarly, 1000000);
         Channel->Stopping = FALSE;
         Channel->Started = TRUE;
         return TRUE;
     case IdeStop:
         Channel->Stopping = TRUE;
         CHECK(STOP_ORDER, Channel->Held == NULL && Channel->Kept == NULL);
+        CHECK(UNCACHED_STOP, Channel->Uncached != NULL && Channel->Uncached[100] == CONF_BUILT);
         ConfController->Stopped |= 1U << Channel->Number;
         ConfCallbacksStopped(Channel);
         ConfRandom(Channel, 5, FALSE);
@@ -82,9 +129,14 @@ ConfControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters)
             if (ConfChannels[i] == Channel)
                 ConfChannels[i] = NULL;
         return TRUE;
-    default:
+    case IdeVendorDefined:
         ConfRandom(Channel, 5, FALSE);
-        return Action != IdeVendorDefined;
+        return ConfSetting(Channel, Parameters);
+    default:
+        if (Channel->Number == CONF_DISK)
+            ConfSleep(Action == IdePowerDown ? 2 : 5);
+        ConfRandom(Channel, 5, FALSE);
+        return TRUE;
     }
 }
 
@@ -106,7 +158,8 @@ ConfChannelInit(PVOID ChannelExtension, PIDE_CHANNEL_INTERFACE Interface,
     ConfChannels[Channel->Number] = Channel;
 
     Interface->IdeHwInitialize = ConfInitialize;
-    Interface->IdeHwBuildIo = ConfBuildIo;
+    /* One channel goes without. */
+    Interface->IdeHwBuildIo = Channel->Number == CONF_PLUG ? NULL : ConfBuildIo;
     Interface->IdeHwStartIo = ConfStartIo;
     Interface->IdeHwInterrupt = ConfInterrupt;
     Interface->IdeHwReset = ConfReset;
@@ -186,7 +239,7 @@ ConfAdapterStart(PCONF_CONTROLLER Controller, PIDE_CONTROLLER_CONFIGURATION Conf
     Configuration->NumberOfPhysicalBreaks = CONF_BREAKS;
     Configuration->MaximumTransferLength = CONF_MAX_TRANSFER;
     Configuration->BusMaster = TRUE;
-    Configuration->Dma64BitAddress = TRUE;
+    Configuration->Dma64BitAddress = !conf_linux.dma32;
     Configuration->AtaBusType = IdeBusSata;
     return TRUE;
 }
@@ -205,6 +258,7 @@ ConfAdapterControl(PVOID ControllerExtension, IDE_CONTROL_ACTION Action, PVOID P
         ConfController = NULL;
         return TRUE;
     default:
+        ConfSleep(Action == IdePowerDown ? 3 : 4);
         return TRUE;
     }
 }
@@ -216,6 +270,7 @@ ConfFill(PIDE_CONTROLLER_INTERFACE Interface)
     Interface->Version = sizeof(*Interface);
     Interface->ControllerExtensionSize = sizeof(CONF_CONTROLLER);
     Interface->ChannelExtensionSize = sizeof(CONF_CHANNEL);
+    Interface->AlignmentMask = CONF_ALIGNMENT;
     Interface->AtaAdapterControl = ConfAdapterControl;
     Interface->AtaControllerChannelEnabled = ConfChannelEnabled;
     Interface->AtaChannelInitRoutine = ConfChannelInit;
@@ -301,6 +356,10 @@ ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
         AtaPortRequestTimer(Channel, ConfLongTimer, A);
     else if (ConfSame(Name, "trick"))
         Channel->Trick = A;
+    else if (ConfSame(Name, "deaf"))
+        Channel->Deaf = A;
+    else if (ConfSame(Name, "stale"))
+        ConfCompleteStale(Channel);
     else
         return FALSE;
     return TRUE;

@@ -30,6 +30,8 @@ struct conf_linux {
 	int (*locked)(unsigned int ms);
 	/* about a millisecond, in process context */
 	void (*sleep)(void);
+	/* say that the controller has addresses of 32 bits */
+	int dma32;
 	/* an access that the machine's trace shows and no miniport makes */
 	void (*mark)(unsigned int number);
 };
@@ -55,6 +57,19 @@ unsigned int conf_state(unsigned int number);
 	X(INTERRUPTS, "interrupts")				\
 	X(HUNG, "hung")						\
 	X(POWER, "power")					\
+	X(LUN_RESETS, "lun-resets")				\
+	X(STARTS, "starts")					\
+	X(FUNCTION, "function")					\
+	X(FLAGS, "flags")					\
+	X(TIMEOUT, "timeout")					\
+	X(COMMAND, "command")					\
+	X(FALSES, "falses")					\
+	X(EARLY, "early")					\
+	X(LPM, "lpm")						\
+	X(ADAPTIVE, "adaptive")					\
+	X(SLEEP, "sleep")					\
+	X(FUAS, "fuas")						\
+	X(HIGH, "high")						\
 	X(RANDOM, "random")
 
 #define CONF_STATE_ENUM(Name, Text)	CONF_STATE_##Name,

@@ -156,6 +156,10 @@ static void conf_mark(unsigned int number)
 		writel(number, conf_window + CONF_MARK);
 }
 
+static bool dma32;
+module_param(dma32, bool, 0444);
+MODULE_PARM_DESC(dma32, "say that the controller has addresses of 32 bits");
+
 ULONG DriverEntry(void *driver_object, void *registry_path)
 {
 	BUILD_BUG_ON(ARRAY_SIZE(conf_rules) != CONF_NR_RULES);
@@ -171,6 +175,7 @@ ULONG DriverEntry(void *driver_object, void *registry_path)
 		.locked	= conf_locked,
 		.interrupt = conf_interrupt,
 		.sleep	= conf_sleep,
+		.dma32	= dma32,
 		.mark	= conf_mark,
 	};
 	return conf_entry(driver_object, registry_path);

@@ -102,9 +102,9 @@ ConfMemory(PCONF_CHANNEL Channel)
     Address = AtaPortGetPhysicalAddress(Channel, NULL, Channel->Uncached + 100, &Length);
     CHECK(PHYS_UNCACHED, Address.QuadPart != 0 && Length >= CONF_UNCACHED - 100 &&
           (Address.LowPart & 4095) == 100);
-    Channel->Uncached[100] = 0x77;
+    Channel->Uncached[100] = CONF_BUILT;
     conf_linux.copy(Address.QuadPart, &Byte, 1, 0);
-    CHECK(PHYS_UNCACHED, Byte == 0x77);
+    CHECK(PHYS_UNCACHED, Byte == CONF_BUILT);
     Address = AtaPortGetPhysicalAddress(Channel, NULL, Channel->Uncached - 1, &Length);
     CHECK(PHYS_OTHER, Address.QuadPart == 0 && Length == 0);
 }

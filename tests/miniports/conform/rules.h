@@ -15,6 +15,7 @@
 	X(INIT_TWICE, AtaPortInitializeEx, "2.1", "a second call is refused") \
 	X(INIT_LATE, AtaPortInitializeEx, "2.1", "a call outside DriverEntry is refused") \
 	X(INIT_COPIED, AtaPortInitializeEx, "2.1", "the interface is copied") \
+	X(INIT_IDS, AtaPortInitializeEx, "2.1", "the driver takes the functions whose ids came with the miniport") \
 	X(ADAPTER_ZEROED, AtaAdapterControl, "2.2", "the controller extension is zeroed") \
 	X(ADAPTER_DEFAULTS, AtaAdapterControl, "2.2", "Version, ControllerMode and the limits have their defaults") \
 	X(ADAPTER_RESOURCES, AtaAdapterControl, "2.2", "one access range per BAR, as the PCI core knows it") \
@@ -22,13 +23,16 @@
 	X(ENABLED_SPARSE, AtaControllerChannelEnabled, "2.2", "a disabled channel is skipped, the others keep their numbers") \
 	X(CHANNEL_INIT, AtaChannelInitRoutine, "2.2", "Version and ChannelNumber are set, the extension is zeroed") \
 	X(START_DEFAULTS, IdeHwControl, "2.2", "the channel configuration has its defaults") \
+	X(START_LATER, IdeHwControl, "2.2", "a start may end in a timer routine, commands wait until then") \
 	X(NO_EARLY_INTERRUPT, IdeHwInterrupt, "2.2", "no call before the channel has started") \
 	X(IDENTIFY_IRB, IdeHwStartIo, "2.2", "IDENTIFY (PACKET) DEVICE is IRB_FUNCTION_ATA_IDENTIFY") \
 	X(NO_DEVICE_QUIET, IdeHwStartIo, "2.2", "IRB_STATUS_SELECTION_TIMEOUT makes no noise and no retry") \
 	X(INITIALIZE_PARAMETERS, IdeHwInitialize, "2.2", "the parameters tell what IDENTIFY says") \
 	X(DEPTH, IdeHwInitialize, "2.2", "NumberOfOverlappedRequests becomes the queue depth") \
+	X(DEVICE_FLAGS, IdeHwInitialize, "2.2", "DeviceCharacteristics are taken over: FUA, removable media") \
 	X(LIMITS, AtaAdapterControl, "2.2", "transfer and scatter/gather limits reach the block queue") \
 	X(STOP_ORDER, AtaAdapterControl, "2.3", "channels stop first, with no request outstanding, then the adapter") \
+	X(UNCACHED_STOP, AtaPortGetUnCachedExtension, "2.3", "is there until IdeHwControl(IdeStop) has returned") \
 	X(CB_UNKNOWN, AtaPortRequestCallback, "4", "an unknown kind is refused") \
 	X(CB_FOREIGN, AtaPortRequestCallback, "4", "a pointer that is no extension is refused") \
 	X(CB_TYPES, AtaPortRequestCallback, "4", "each kind runs its routine with the channel extension") \
@@ -51,16 +55,37 @@
 	X(TIMER_SEVERAL, AtaPortRequestTimer, "4", "timers of different routines may be pending together") \
 	X(TIMER_NULL, AtaPortRequestTimer, "4", "no routine: FALSE") \
 	X(IRB_FIELDS, IdeHwStartIo, "5", "status, ids, time-out and sense buffer are filled, tag and link are 0") \
+	X(IRB_TIMEOUT, IdeHwStartIo, "5", "the time-out is the block layer's") \
+	X(IRB_FUNCTION, IdeHwStartIo, "5", "every command of ATA pass-through has the function of its kind") \
+	X(IRB_PACKET, IdeHwStartIo, "5", "PACKET is IRB_FUNCTION_ATAPI_COMMAND with CDB and length") \
+	X(IRB_48BIT, IdeHwStartIo, "5", "48BIT is there for commands of 48 bits and for no others") \
+	X(IRB_RESULTS, IdeHwStartIo, "5", "RETURN_RESULTS is there where the result is wanted") \
+	X(IRB_MULTIPLE, IdeHwStartIo, "5", "PIO_MULTIPLE is there for READ and WRITE MULTIPLE") \
+	X(IRB_PRIORITY, IdeHwStartIo, "5", "HIGH_PRIORITY is there for requests of the real-time class") \
+	X(START_RETURN, IdeHwStartIo, "5", "what it returns does not matter") \
+	X(NCQ_PLAIN, IdeHwStartIo, "5", "queued commands of libata come as plain ones, several at a time") \
+	X(NCQ_DEPTH, IdeHwStartIo, "5", "never more at a time than channel and device take") \
+	X(NCQ_OFF, IdeHwInitialize, "5", "a device that takes one request gets no NCQ from libata") \
+	X(FUA, IdeHwStartIo, "5", "a forced write is WRITE DMA FUA EXT") \
 	X(IRB_TASKFILE, IdeHwStartIo, "5", "reads and writes carry function, LBA and count") \
 	X(IRB_FLAGS, IdeHwStartIo, "5", "direction, USE_DMA and 48BIT flags") \
 	X(IRB_FLUSH, IdeHwStartIo, "5", "FLUSH CACHE is IRB_FUNCTION_ATA_FLUSH") \
 	X(BUILD_FIRST, IdeHwBuildIo, "5", "comes before IdeHwStartIo, without the interrupt lock") \
+	X(BUILD_OPTIONAL, IdeHwBuildIo, "2.2", "a channel may go without") \
 	X(BUILD_ENDS, IdeHwBuildIo, "5", "a request that it ends is not started") \
+	X(BUILD_RETURN, IdeHwBuildIo, "5", "what it returns does not matter") \
 	X(MAP_BUFFERS, IdeHwBuildIo, "5", "MAP_BUFFERS makes DataBuffer valid: data by PIO is right") \
 	X(COMPLETE_DATA, AtaPortCompleteRequest, "5", "data of completed requests is right") \
 	X(COMPLETE_TWICE, AtaPortCompleteRequest, "5", "a second completion is ignored and told once") \
 	X(COMPLETE_PENDING, AtaPortCompleteRequest, "5", "IRB_STATUS_PENDING is told and taken for a host error") \
 	X(COMPLETE_FOREIGN, AtaPortCompleteRequest, "5", "a pointer that is no IRB is ignored and told") \
+	X(COMPLETE_LATE, AtaPortCompleteRequest, "5", "a request that was taken back is ignored and told") \
+	X(BUSY_RETRIED, AtaPortCompleteRequest, "5", "IRB_STATUS_BUSY: once more, without a word; then it is an error") \
+	X(SHORT_READ, AtaPortCompleteRequest, "5", "IRB_STATUS_DATALENGTH_MISMATCH fails a sector read") \
+	X(SHORT_PACKET, AtaPortCompleteRequest, "5", "IRB_STATUS_DATALENGTH_MISMATCH is the residual of a packet command") \
+	X(DEVICE_ERROR, AtaPortCompleteRequest, "5", "IRB_STATUS_DEVICE_ERROR: AtaStatus and AtaError are the result") \
+	X(INVALID_REQUEST, AtaPortCompleteRequest, "5", "IRB_STATUS_INVALID_REQUEST: ILLEGAL REQUEST at once, no retry") \
+	X(RETURN_TASKFILE, AtaPortCompleteRequest, "5", "a task file in the sense buffer, in each form, reaches pass-through") \
 	X(SGL_SUM, AtaPortGetScatterGatherList, "5", "never more elements than allowed, their sum is the request") \
 	X(SGL_DATA, AtaPortGetScatterGatherList, "5", "the addresses are where the data is") \
 	X(SGL_NO_DMA, AtaPortGetScatterGatherList, "5", "NULL for a request without USE_DMA, or for no request") \
@@ -82,6 +107,10 @@
 	X(SENSE_RELEASE, AtaPortReleaseRequestSenseIrb, "6", "copies the sense data to the failed IRB, user space sees it") \
 	X(SENSE_AGAIN, AtaPortReleaseRequestSenseIrb, "6", "afterwards there can be one again") \
 	X(RESET_INITIALIZE, IdeHwReset, "6", "afterwards devices are identified and initialized again") \
+	X(LUN_RESET_FIRST, IdeHwStartIo, "6", "a time-out brings IRB_FUNCTION_LUN_RESET, and no IdeHwReset where that helps") \
+	X(LUN_RESET_BOUNDED, IdeHwReset, "6", "comes when a LUN reset does not come back") \
+	X(LUN_RESET_FAILS, IdeHwReset, "6", "comes when a LUN reset fails") \
+	X(TAKEN_BACK, IdeHwReset, "6", "what it leaves is taken back, told by name, and issued again") \
 	X(BUSY_TIME, AtaPortDeviceBusy, "7", "pauses a device, which goes on by itself after the time") \
 	X(BUSY_CHANNEL, AtaPortDeviceBusy, "7", "IDE_UNTAGGED pauses the channel") \
 	X(BUSY_EARLIER, AtaPortDeviceBusy, "7", "requests issued before are not affected") \
@@ -102,7 +131,10 @@
 	X(ARRIVED, AtaPortDeviceArrived, "8", "a device that came is found") \
 	X(REMOVED, AtaPortDeviceRemoved, "8", "the device goes away, its block device vanishes") \
 	X(REMOVED_BAD, AtaPortDeviceRemoved, "8", "a target that cannot exist is told") \
+	X(REMOVED_REQUESTS, AtaPortDeviceRemoved, "8", "requests of the device fail") \
 	X(POWER_REQUEST, AtaPortRequestPowerStateChange, "8", "a device goes to D3, and back to D0 for its next request") \
+	X(SLEEP, IdeHwControl, "8", "sleep: device to D3, then the channel, then the adapter; up in reverse") \
+	X(LPM, IdeHwControl, "8", "each link power policy comes as IdeVendorDefined with the setting's value") \
 	X(REG_CTL_READ, AtaPortRegistryControllerKeyRead, "9", "a value of user space, of each type, without case") \
 	X(REG_CTL_WRITE, AtaPortRegistryControllerKeyWrite, "9", "reads back, in user space too, and is announced") \
 	X(REG_CTL_DEFERRED, AtaPortRegistryControllerKeyWriteDeferred, "9", "is written by AtaPortRegistryFreeBuffer, not before") \
@@ -119,6 +151,7 @@
 	X(REG_ALLOC_PLACE, AtaPortRegistryAllocateBuffer, "9", "from another routine: NULL") \
 	X(REG_FREE, AtaPortRegistryFreeBuffer, "9", "afterwards there can be one again") \
 	X(REG_DEFAULTS, AtaPortRegistryRead, "9", "defaults that came with the miniport's build, which parameters override") \
+	X(REG_LIFE, AtaPortRegistryWrite, "9", "values outlive the miniport's module, and not the port driver's") \
 	X(BUS_GET, AtaPortGetBusData, "9", "any offset and length that exist, as the PCI core reads them") \
 	X(BUS_GET_END, AtaPortGetBusData, "9", "past the end: 0 bytes, and told") \
 	X(BUS_SET, AtaPortSetBusData, "9", "writes bytes, words and more; reads back") \
