@@ -46,7 +46,8 @@
  * before; of 6.1, Debian's 6.1.192 has that too.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 192) || \
-	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0))
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0))
 #define ATAPORT_NO_FUA(_dev)	((_dev)->id[ATA_ID_CFSSE] &= ~BIT(6))
 #else
 #define ATAPORT_NO_FUA(_dev)	((_dev)->flags &= ~ATA_DFLAG_FUA)
