@@ -122,36 +122,12 @@ ataport_isr_take(struct ataport_controller *ctl, unsigned long *done)
 	return ch;
 }
 
-/**
- * ataport_irq_unlock_busy() - ataport_irq_unlock() where there is more to do
- * @ctl: controller
- * @flags: from ataport_irq_lock()
- *
- * LOCKING: interrupt lock, which is dropped.
+/*
+ * The end of a hold: deferred routines, the lock, completions.  A handler never
+ * interrupts a holder of a channel lock, and need not ask whether it did.
  */
-void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)
-	__releases(&ctl->host->lock)
-{
-	struct ataport_channel *ch;
-	unsigned long done;
-
-	if (ctl->sync_head != ctl->sync_tail)
-		ataport_run_sync(ctl);
-	ch = ataport_isr_take(ctl, &done);
-	WRITE_ONCE(ctl->irq_owner, NULL);
-	spin_unlock_irqrestore(&ctl->host->lock, flags);
-
-	if (ch && ataport_in_frame(ctl))
-		ataport_stash_done(ch, done);
-	else if (ch)
-		ataport_deliver(ch, done);
-	if (READ_ONCE(ctl->pending))
-		ataport_flush_pending(ctl);
-}
-
-/* ataport_irq_unlock() of a handler, which never interrupts a holder of a channel lock. */
 static __always_inline void
-ataport_irq_unlock_handler(struct ataport_controller *ctl, unsigned long flags)
+ataport_irq_release(struct ataport_controller *ctl, unsigned long flags, bool in_handler)
 	__releases(&ctl->host->lock)
 {
 	struct ataport_channel *ch;
@@ -163,10 +139,25 @@ ataport_irq_unlock_handler(struct ataport_controller *ctl, unsigned long flags)
 	WRITE_ONCE(ctl->irq_owner, NULL);
 	spin_unlock_irqrestore(&ctl->host->lock, flags);
 
-	if (likely(ch))
+	if (ch && !in_handler && ataport_in_frame(ctl))
+		ataport_stash_done(ch, done);
+	else if (likely(ch))
 		ataport_deliver(ch, done);
 	if (unlikely(READ_ONCE(ctl->pending)))
 		ataport_flush_pending(ctl);
+}
+
+/**
+ * ataport_irq_unlock_busy() - ataport_irq_unlock() where there is more to do
+ * @ctl: controller
+ * @flags: from ataport_irq_lock()
+ *
+ * LOCKING: interrupt lock, which is dropped.
+ */
+void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)
+	__releases(&ctl->host->lock)
+{
+	ataport_irq_release(ctl, flags, false);
 }
 
 /* What a single hold left over, one hold at a time. */
@@ -253,7 +244,7 @@ irqreturn_t ataport_interrupt(int irq, void *data)
 	for (isr = ctl->isrs; isr->routine; isr++)
 		handled |= isr->routine(isr->extension);
 	ctl->in_interrupt = false;
-	ataport_irq_unlock_handler(ctl, flags);
+	ataport_irq_release(ctl, flags, true);
 
 	return IRQ_RETVAL(handled);
 }
@@ -273,7 +264,7 @@ irqreturn_t ataport_channel_interrupt(int irq, void *data)
 
 	ataport_irq_lock(ch->ctl, &flags);
 	handled = ataport_call_interrupt(ch);
-	ataport_irq_unlock_handler(ch->ctl, flags);
+	ataport_irq_release(ch->ctl, flags, true);
 
 	return IRQ_RETVAL(handled);
 }

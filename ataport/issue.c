@@ -218,8 +218,7 @@ static void ataport_irb_reset(struct ataport_channel *ch, struct ataport_irb *pi
 	irb->SenseInfoBuffer = pirb->sense;
 	irb->NextIrb = NULL;
 	irb->Reserved = NULL;
-	((u64 *)irb->AsUChar)[0] = 0;
-	((u64 *)irb->AsUChar)[1] = 0;
+	memset(irb->AsUChar, 0, sizeof(irb->AsUChar));
 	pirb->target = target;
 	pirb->retried = false;
 	pirb->unusual = 0;

@@ -171,10 +171,10 @@ AhciIssueSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table, ULONG Flags,
     Header->ByteCount = 0;
     Header->TableLow = (ULONG)Table;
     Header->TableHigh = (ULONG)(Table >> 32);
-    if (Queued && Channel->Busy == 0)
-        *AhciToldDone(Channel) = 0;
     Channel->Busy |= 1U << Slot;
     if (Queued) {
+        if (Channel->Queued == 0)
+            *AhciToldDone(Channel) = 0;
         Channel->Queued |= 1U << Slot;
         AhciWrite(Channel->Port, PORT_SACT, 1U << Slot);
     } else {
