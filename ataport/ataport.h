@@ -189,6 +189,7 @@ struct ataport_timer {
 struct ataport_sync_request {
 	struct ataport_channel	*ch;
 	IDE_HW_DPC		routine;
+	IDE_CALLBACK_TYPE	type;
 };
 
 /* What the interrupt handler calls of a started channel. */
@@ -487,7 +488,6 @@ struct ataport_channel {
  * @sync_size: its entries, a power of two
  * @sync_head: where the next one goes
  * @sync_tail: the oldest
- * @sync_budget: how many may still run in this hold
  * @sync_work: runs those that this hold had no room for
  * @started: channels that take IdeHwInterrupt; interrupt lock
  * @isrs: their routines in ascending order, and an empty one; interrupt lock
@@ -528,7 +528,6 @@ struct ataport_controller {
 	/* All that a request and its interrupt look at, close together. */
 	struct task_struct		*irq_owner;
 	unsigned int			sync_head, sync_tail;
-	unsigned int			sync_budget;
 	bool				in_interrupt;
 	unsigned long			isr_done;
 	unsigned long			pending;
@@ -606,6 +605,7 @@ void ataport_extension_del(struct ataport_extension *ext);
 struct ataport_controller *ataport_controller_find(const void *memory,
 						   const char *caller);
 void ataport_extension_bad(const void *memory, const char *caller);
+struct ataport_channel *ataport_channel_listed(const void *memory);
 struct ataport_channel *ataport_channel_search(const void *memory, const char *caller);
 bool ataport_first_report(struct ataport_reports *reports, enum ataport_rule rule,
 			  const char *routine);
@@ -762,7 +762,6 @@ static inline void ataport_irq_lock(struct ataport_controller *ctl, unsigned lon
 {
 	spin_lock_irqsave(&ctl->host->lock, *flags);
 	WRITE_ONCE(ctl->irq_owner, current);
-	ctl->sync_budget = ATAPORT_SYNC_BUDGET;
 }
 
 /**
@@ -778,7 +777,7 @@ static inline void ataport_irq_unlock(struct ataport_controller *ctl, unsigned l
 {
 	lockdep_assert_held(&ctl->host->lock);
 
-	if (unlikely(ctl->sync_head != ctl->sync_tail || ctl->isr_done)) {
+	if (unlikely((ctl->sync_head ^ ctl->sync_tail) | ctl->isr_done)) {
 		ataport_irq_unlock_busy(ctl, flags);
 		return;
 	}
@@ -880,6 +879,15 @@ static inline void ataport_check_building(struct ataport_channel *ch, const char
 				   "%s called from IdeHwBuildIo\n", caller);
 }
 
+/* The channel whose extension this is, unless its slot is another's; else NULL. */
+static inline struct ataport_channel *ataport_channel_in_slot(const void *memory)
+{
+	struct ataport_extension_slot *slot =
+		&ataport_extension_slots[ataport_extension_hash(memory)];
+
+	return likely(READ_ONCE(slot->memory) == memory) ? READ_ONCE(slot->ch) : NULL;
+}
+
 /**
  * ataport_channel_find() - the channel that an extension belongs to
  * @memory: what a miniport passed; never followed
@@ -893,12 +901,8 @@ static inline void ataport_check_building(struct ataport_channel *ch, const char
 static inline struct ataport_channel *ataport_channel_find(const void *memory,
 							   const char *caller)
 {
-	struct ataport_extension_slot *slot =
-		&ataport_extension_slots[ataport_extension_hash(memory)];
-	struct ataport_channel *ch = NULL;
+	struct ataport_channel *ch = ataport_channel_in_slot(memory);
 
-	if (likely(READ_ONCE(slot->memory) == memory))
-		ch = READ_ONCE(slot->ch);
 	if (unlikely(!ch))
 		return ataport_channel_search(memory, caller);
 	ataport_check_building(ch, caller);

@@ -46,14 +46,37 @@
 #include "ataport.h"
 #include "trace.h"
 
+/*
+ * Keeps a controller's memory while a caller is in here who may be a stray one,
+ * of no routine that the controller's end waits for.  With preemption off,
+ * which costs next to nothing, where a spin lock lets that; else with RCU.
+ */
+static __always_inline void ataport_stray_enter(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		rcu_read_lock();
+	else
+		rcu_read_lock_sched();
+}
+
+static __always_inline void ataport_stray_leave(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		rcu_read_unlock();
+	else
+		rcu_read_unlock_sched();
+}
+
 /* All controllers, for the rare caller who comes from one to another. */
 static LIST_HEAD(ataport_controllers);
+static unsigned int ataport_nr_controllers;
 static DEFINE_SPINLOCK(ataport_controllers_lock);
 
 void ataport_controller_add(struct ataport_controller *ctl)
 {
 	spin_lock(&ataport_controllers_lock);
 	list_add_rcu(&ctl->node, &ataport_controllers);
+	WRITE_ONCE(ataport_nr_controllers, ataport_nr_controllers + 1);
 	spin_unlock(&ataport_controllers_lock);
 }
 
@@ -62,11 +85,12 @@ void ataport_controller_del(struct ataport_controller *ctl)
 {
 	spin_lock(&ataport_controllers_lock);
 	list_del_rcu(&ctl->node);
+	WRITE_ONCE(ataport_nr_controllers, ataport_nr_controllers - 1);
 	spin_unlock(&ataport_controllers_lock);
 }
 
-/* Does this task hold another controller's interrupt lock?  LOCKING: RCU. */
-static bool ataport_holds_other(struct ataport_controller *ctl)
+/* Of several controllers.  LOCKING: ataport_stray_enter(). */
+static noinline bool ataport_holds_any_but(struct ataport_controller *ctl)
 {
 	struct ataport_controller *other;
 
@@ -76,22 +100,32 @@ static bool ataport_holds_other(struct ataport_controller *ctl)
 	return false;
 }
 
+/*
+ * Does this task hold another controller's interrupt lock?  Who does is counted:
+ * that was added before its first routine ran.  LOCKING: ataport_stray_enter().
+ */
+static inline bool ataport_holds_other(struct ataport_controller *ctl)
+{
+	return READ_ONCE(ataport_nr_controllers) > 1 && ataport_holds_any_but(ctl);
+}
+
 /* Run what was deferred, oldest first.  LOCKING: interrupt lock. */
 static void ataport_run_sync(struct ataport_controller *ctl)
 {
+	unsigned int budget = ATAPORT_SYNC_BUDGET;
+
 	lockdep_assert_held(&ctl->host->lock);
 
 	while (ctl->sync_head != ctl->sync_tail) {
 		struct ataport_sync_request *req;
 
-		if (!ctl->sync_budget) {
+		if (!budget--) {
 			queue_work(ataport_wq, &ctl->sync_work);
 			break;
 		}
-		ctl->sync_budget--;
 		req = &ctl->sync_ring[ctl->sync_tail++ & (ctl->sync_size - 1)];
 		req->ch->nr_sync--;
-		trace_ataport_callback_run(req->ch, IdeSynchronizedRoutine, 0);
+		trace_ataport_callback_run(req->ch, req->type, 0);
 		req->routine(req->ch->ext.memory);
 	}
 }
@@ -269,23 +303,41 @@ irqreturn_t ataport_channel_interrupt(int irq, void *data)
 	return IRQ_RETVAL(handled);
 }
 
-static BOOLEAN ataport_request_sync(struct ataport_channel *ch,
-				    IDE_HW_DPC routine, bool held)
+/* Of a caller who does not hold the lock: all that a synchronized routine costs. */
+static __always_inline BOOLEAN ataport_sync_now(struct ataport_channel *ch,
+						IDE_CALLBACK_TYPE type, IDE_HW_DPC routine)
+{
+	struct ataport_controller *ctl = ch->ctl;
+	BOOLEAN ok = FALSE;
+	unsigned long flags;
+
+	ataport_irq_lock(ctl, &flags);
+	if (likely(ch->accepting)) {
+		trace_ataport_callback_request(ch, type, 0);
+		trace_ataport_callback_run(ch, type, 0);
+		routine(ch->ext.memory);
+		ok = TRUE;
+	}
+	ataport_irq_unlock(ctl, flags);
+	return ok;
+}
+
+/* Of a caller who holds it: before the lock is dropped.  LOCKING: interrupt lock. */
+static BOOLEAN ataport_sync_later(struct ataport_channel *ch, IDE_CALLBACK_TYPE type,
+				  IDE_HW_DPC routine)
 {
 	struct ataport_controller *ctl = ch->ctl;
 
 	lockdep_assert_held(&ctl->host->lock);
 
-	if (!held) {
-		trace_ataport_callback_run(ch, IdeSynchronizedRoutine, 0);
-		routine(ch->ext.memory);
-		return TRUE;
-	}
-	if (ch->nr_sync == ATAPORT_QUEUE_DEPTH)
+	if (unlikely(!ch->accepting))
+		return FALSE;
+	trace_ataport_callback_request(ch, type, 0);
+	if (unlikely(ch->nr_sync == ATAPORT_QUEUE_DEPTH))
 		return FALSE;
 	ch->nr_sync++;
 	ctl->sync_ring[ctl->sync_head++ & (ctl->sync_size - 1)] =
-		(struct ataport_sync_request) { ch, routine };
+		(struct ataport_sync_request) { ch, routine, type };
 	return TRUE;
 }
 
@@ -339,21 +391,19 @@ static BOOLEAN ataport_request_timer(struct ataport_channel *ch,
 	return TRUE;
 }
 
-static BOOLEAN ataport_request(struct ataport_channel *ch, IDE_CALLBACK_TYPE type,
-			       IDE_HW_DPC routine, ULONG us, bool held)
+/* Workers and timers.  LOCKING: interrupt lock. */
+static BOOLEAN ataport_request_held(struct ataport_channel *ch, IDE_CALLBACK_TYPE type,
+				    IDE_HW_DPC routine, ULONG us)
 {
 	lockdep_assert_held(&ch->ctl->host->lock);
 
 	if (unlikely(!ch->accepting))
 		return FALSE;
 	trace_ataport_callback_request(ch, type, us);
-	if (unlikely(READ_ONCE(ch->building) == current && type != IdeSynchronizedRoutine))
+	if (unlikely(READ_ONCE(ch->building) == current))
 		ataport_report(ch, ATAPORT_RULE_BUILD,
 			       "callback of type %d requested from IdeHwBuildIo\n", type);
 	switch (type) {
-	case IdeSynchronizedRoutine:
-	case IdeControllerSyncRoutine:
-		return ataport_request_sync(ch, routine, held);
 	case IdeWorkerRoutine:
 		return ataport_request_worker(ch, routine);
 	case IdeTimerRoutine:
@@ -362,6 +412,61 @@ static BOOLEAN ataport_request(struct ataport_channel *ch, IDE_CALLBACK_TYPE typ
 		ataport_report(ch, ATAPORT_RULE_PARAMETER, "unknown callback type %d\n", type);
 		return FALSE;
 	}
+}
+
+static bool ataport_is_sync(IDE_CALLBACK_TYPE type)
+{
+	return type == IdeSynchronizedRoutine || type == IdeControllerSyncRoutine;
+}
+
+static BOOLEAN ataport_request_checked(struct ataport_channel *ch, IDE_CALLBACK_TYPE type,
+				       IDE_HW_DPC routine, ULONG us)
+{
+	const char *caller = "AtaPortRequestCallback";
+	bool held = ataport_irq_held(ch->ctl);
+	unsigned long flags;
+	BOOLEAN ok;
+
+	if (unlikely(!routine)) {
+		ataport_report_for(ch, ATAPORT_RULE_NULL_ROUTINE, caller,
+				   "callback of type %d with a NULL routine\n", type);
+		return FALSE;
+	}
+	if (unlikely(ataport_holds_other(ch->ctl))) {
+		/* The other way round on another processor would be a deadlock. */
+		ataport_report_for(ch, ATAPORT_RULE_LEVEL, caller,
+				   "callback requested under the interrupt lock of another controller; refused\n");
+		return FALSE;
+	}
+	if (ataport_is_sync(type))
+		return held ? ataport_sync_later(ch, type, routine) :
+			      ataport_sync_now(ch, type, routine);
+	if (held)
+		return ataport_request_held(ch, type, routine, us);
+
+	ataport_irq_lock(ch->ctl, &flags);
+	ok = ataport_request_held(ch, type, routine, us);
+	ataport_irq_unlock(ch->ctl, flags);
+	return ok;
+}
+
+/* Any request but the plain one that AtaPortRequestCallback() sees to. */
+static noinline BOOLEAN ataport_request(IDE_CALLBACK_TYPE type, PVOID extension,
+					IDE_HW_DPC routine, ULONG us)
+{
+	struct ataport_channel *ch;
+	BOOLEAN ok = FALSE;
+
+	ataport_stray_enter();
+	ch = ataport_channel_in_slot(extension);
+	if (unlikely(!ch))
+		ch = ataport_channel_listed(extension);
+	if (likely(ch))
+		ok = ataport_request_checked(ch, type, routine, us);
+	else
+		ataport_extension_bad(extension, "AtaPortRequestCallback");
+	ataport_stray_leave();
+	return ok;
 }
 
 /**
@@ -387,42 +492,20 @@ BOOLEAN AtaPortRequestCallback(IDE_CALLBACK_TYPE CallbackType,
 			       PVOID ChannelExtension,
 			       IDE_HW_DPC CallBackRoutine, ULONG TimerValue)
 {
-	struct ataport_extension *ext;
 	struct ataport_channel *ch;
-	unsigned long flags;
-	BOOLEAN ok = FALSE;
+	BOOLEAN ok;
 
-	/* Keeps the controller's memory while a stray caller is in here. */
-	rcu_read_lock();
-	ext = ataport_extension_find(ChannelExtension);
-	ch = ext ? ext->ch : NULL;
-	if (unlikely(!ch)) {
-		ataport_extension_bad(ChannelExtension, __func__);
-		goto out;
+	ataport_stray_enter();
+	ch = ataport_channel_in_slot(ChannelExtension);
+	if (likely(ch && CallBackRoutine && ataport_is_sync(CallbackType) &&
+		   !ataport_irq_held(ch->ctl) && !ataport_holds_other(ch->ctl))) {
+		ok = ataport_sync_now(ch, CallbackType, CallBackRoutine);
+		ataport_stray_leave();
+		return ok;
 	}
-	if (unlikely(!CallBackRoutine)) {
-		ataport_report(ch, ATAPORT_RULE_NULL_ROUTINE,
-			       "callback of type %d with a NULL routine\n",
-			       CallbackType);
-		goto out;
-	}
+	ataport_stray_leave();
 
-	if (unlikely(ataport_holds_other(ch->ctl))) {
-		/* The other way round on another processor would be a deadlock. */
-		ataport_report(ch, ATAPORT_RULE_LEVEL,
-			       "callback requested under the interrupt lock of another controller; refused\n");
-		goto out;
-	}
-	if (ataport_irq_held(ch->ctl)) {
-		ok = ataport_request(ch, CallbackType, CallBackRoutine, TimerValue, true);
-	} else {
-		ataport_irq_lock(ch->ctl, &flags);
-		ok = ataport_request(ch, CallbackType, CallBackRoutine, TimerValue, false);
-		ataport_irq_unlock(ch->ctl, flags);
-	}
-out:
-	rcu_read_unlock();
-	return ok;
+	return ataport_request(CallbackType, ChannelExtension, CallBackRoutine, TimerValue);
 }
 EXPORT_SYMBOL_GPL(AtaPortRequestCallback);
 

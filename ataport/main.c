@@ -68,15 +68,21 @@ void ataport_extension_bad(const void *memory, const char *caller)
 			   caller, memory);
 }
 
+/* The channel that an extension belongs to, whatever its slot says, or NULL.  LOCKING: RCU. */
+struct ataport_channel *ataport_channel_listed(const void *memory)
+{
+	struct ataport_extension *ext = ataport_extension_find(memory);
+
+	return ext ? ext->ch : NULL;
+}
+
 /* What ataport_channel_find() does where the slot is another's, or the address nobody's. */
 struct ataport_channel *ataport_channel_search(const void *memory, const char *caller)
 {
-	struct ataport_extension *ext;
 	struct ataport_channel *ch;
 
 	rcu_read_lock();
-	ext = ataport_extension_find(memory);
-	ch = ext ? ext->ch : NULL;
+	ch = ataport_channel_listed(memory);
 	rcu_read_unlock();
 	if (ch)
 		ataport_check_building(ch, caller);
@@ -160,13 +166,14 @@ ULONG AtaPortInitializeEx(PVOID DriverObject, PVOID RegistryPath,
 	struct ataport_miniport *mp = ataport_registering;
 	const char *why = NULL;
 
-	might_sleep();
-
 	if (!mp || ataport_registering_task != current) {
 		pr_err("ataport: %s called outside DriverEntry, by %pS\n", __func__,
 		       __builtin_return_address(0));
 		return STATUS_INVALID_DEVICE_REQUEST;
 	}
+	/* Not before: a miniport that calls from elsewhere is refused, not more. */
+	might_sleep();
+
 	if (DriverObject != mp || RegistryPath != (void *)mp->name)
 		why = "the arguments are not those of DriverEntry";
 	else if (!ControllerInterface)
