@@ -75,6 +75,33 @@ static noinline void ataport_complete_stale(struct ataport_channel *ch,
 			   routine, pirb->function);
 }
 
+/* A completion that is not of the plain kind, all of it. */
+static noinline void ataport_complete(void *extension, IDE_REQUEST_BLOCK *irb)
+{
+	const char *caller = "AtaPortCompleteRequest";
+	struct ataport_channel *ch = ataport_channel_find(extension, caller);
+	struct ataport_irb *pirb;
+	bool held;
+
+	if (unlikely(!ch))
+		return;
+	pirb = ataport_irb_find(ch, irb, false);
+	if (unlikely(!pirb)) {
+		ataport_report_for(ch, ATAPORT_RULE_UNKNOWN_IRB, caller,
+				   "%s of an IRB that is not this channel's; ignored\n", caller);
+		return;
+	}
+	held = ataport_irq_held(ch->ctl);
+	if (unlikely(atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE,
+				    ATAPORT_IRB_DONE) != ATAPORT_IRB_ACTIVE))
+		ataport_complete_stale(ch, pirb, held, caller);
+	else
+		ataport_mark_done(ch, pirb, held);
+	/* Otherwise whoever drops the lock delivers it. */
+	if (unlikely(!held))
+		ataport_mark_pending(ch);
+}
+
 /**
  * AtaPortCompleteRequest() - the miniport returns an IRB
  * @ChannelExtension: channel
@@ -87,28 +114,15 @@ static noinline void ataport_complete_stale(struct ataport_channel *ch,
  */
 void AtaPortCompleteRequest(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 {
-	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
-	struct ataport_irb *pirb;
-	bool held;
+	struct ataport_channel *ch = ataport_channel_quick(ChannelExtension);
+	struct ataport_irb *pirb = ch ? ataport_irb_find(ch, Irb, false) : NULL;
 
-	if (unlikely(!ch))
-		return;
-	pirb = ataport_irb_find(ch, Irb, false);
-	if (unlikely(!pirb)) {
-		ataport_report(ch, ATAPORT_RULE_UNKNOWN_IRB,
-			       "%s of an IRB that is not this channel's; ignored\n",
-			       __func__);
-		return;
-	}
-	held = ataport_irq_held(ch->ctl);
-	if (unlikely(atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE,
-				    ATAPORT_IRB_DONE) != ATAPORT_IRB_ACTIVE))
-		ataport_complete_stale(ch, pirb, held, __func__);
+	if (likely(pirb && ataport_irq_held(ch->ctl) &&
+		   atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE,
+				  ATAPORT_IRB_DONE) == ATAPORT_IRB_ACTIVE))
+		ataport_mark_done(ch, pirb, true);
 	else
-		ataport_mark_done(ch, pirb, held);
-	/* Otherwise whoever drops the lock delivers it. */
-	if (unlikely(!held))
-		ataport_mark_pending(ch);
+		ataport_complete(ChannelExtension, Irb);
 }
 EXPORT_SYMBOL_GPL(AtaPortCompleteRequest);
 
@@ -375,14 +389,8 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 	ata_qc_complete(qc);
 }
 
-/**
- * ataport_irb_finish() - give a completed request back to who it came from
- * @ch: channel
- * @pirb: request in state DONE
- *
- * LOCKING: channel lock.
- */
-void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
+/* What ataport_irb_finish() does, for the loop over what an interrupt ended. */
+static __always_inline void ataport_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
 	struct ata_queued_cmd *qc = pirb->qc;
 
@@ -405,6 +413,18 @@ void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
 	ataport_irb_put(ch, pirb);
 	ch->requeues = 0;
 	ata_qc_complete(qc);
+}
+
+/**
+ * ataport_irb_finish() - give a completed request back to who it came from
+ * @ch: channel
+ * @pirb: request in state DONE
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_irb_finish(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	ataport_finish(ch, pirb);
 }
 
 /* libata wants the result, and has it: ataport_apply_status() left it there. */
@@ -446,7 +466,7 @@ static void ataport_channel_events(struct ataport_channel *ch)
 static __always_inline void ataport_finish_all(struct ataport_channel *ch, unsigned long done)
 {
 	for (; done; done &= done - 1)
-		ataport_irb_finish(ch, &ch->irbs[__ffs(done)]);
+		ataport_finish(ch, &ch->irbs[__ffs(done)]);
 	if (unlikely(READ_ONCE(ch->events)))
 		ataport_channel_events(ch);
 }

@@ -19,8 +19,12 @@
 /* What an internal command of libata says in TimeOutValue, in seconds. */
 #define ATAPORT_INTERNAL_TIMEOUT	30
 
-/* An IRB that nobody owns.  LOCKING: channel lock. */
-struct ataport_irb *ataport_irb_get(struct ataport_channel *ch)
+/*
+ * What a command of libata's goes through is inline down to the miniport; the
+ * rest of the driver calls the functions of the same names without a "do".
+ */
+
+static __always_inline struct ataport_irb *ataport_do_irb_get(struct ataport_channel *ch)
 {
 	struct ataport_irb *pirb;
 	unsigned long from;
@@ -50,6 +54,12 @@ struct ataport_irb *ataport_irb_get(struct ataport_channel *ch)
 	ch->last = i;
 	atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
 	return pirb;
+}
+
+/* An IRB that nobody owns.  LOCKING: channel lock. */
+struct ataport_irb *ataport_irb_get(struct ataport_channel *ch)
+{
+	return ataport_do_irb_get(ch);
 }
 
 /* The IRB function of an ATA command: section 5 of the specification. */
@@ -189,8 +199,8 @@ static u32 ataport_priority_flag(struct ata_queued_cmd *qc)
 }
 
 /* Everything of the IRB but the task file or CDB and the flags of data. */
-static void ataport_irb_reset(struct ataport_channel *ch, struct ataport_irb *pirb,
-			      unsigned int target)
+static __always_inline void ataport_irb_reset(struct ataport_channel *ch,
+					      struct ataport_irb *pirb, unsigned int target)
 {
 	IDE_REQUEST_BLOCK *irb = &pirb->irb;
 
@@ -282,14 +292,8 @@ static bool ataport_irb_fill(struct ataport_channel *ch, struct ataport_irb *pir
 	return true;
 }
 
-/**
- * ataport_irb_build() - let the miniport look at an IRB before it is started
- * @ch: channel
- * @pirb: request in state BUILD
- *
- * LOCKING: channel lock; the interrupt lock is not held.
- */
-void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb)
+static __always_inline void ataport_do_irb_build(struct ataport_channel *ch,
+						 struct ataport_irb *pirb)
 {
 	lockdep_assert_held(&ch->lock);
 
@@ -300,6 +304,18 @@ void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb)
 	ch->iface.IdeHwBuildIo(ch->ext.memory, &pirb->irb);
 	WRITE_ONCE(ch->building, NULL);
 	ataport_frame_leave(ch);
+}
+
+/**
+ * ataport_irb_build() - let the miniport look at an IRB before it is started
+ * @ch: channel
+ * @pirb: request in state BUILD
+ *
+ * LOCKING: channel lock; the interrupt lock is not held.
+ */
+void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	ataport_do_irb_build(ch, pirb);
 }
 
 /**
@@ -315,7 +331,7 @@ enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc)
 
 	lockdep_assert_held(&ch->lock);
 
-	pirb = ataport_irb_get(ch);
+	pirb = ataport_do_irb_get(ch);
 	qc->lldd_task = pirb;
 	if (unlikely(!pirb)) {
 		ataport_report(ch, ATAPORT_RULE_LOST,
@@ -326,21 +342,15 @@ enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc)
 		pirb->irb.IrbStatus = IRB_STATUS_INVALID_REQUEST;
 		return AC_ERR_OK;
 	}
-	ataport_irb_build(ch, pirb);
+	ataport_do_irb_build(ch, pirb);
 	if (unlikely(pirb->irb.IrbFlags & IRB_FLAGS_MAP_BUFFERS) &&
 	    pirb->irb.IrbStatus == IRB_STATUS_PENDING)
 		ataport_map_buffer(ch, pirb);
 	return AC_ERR_OK;
 }
 
-/**
- * ataport_irb_start() - hand an IRB to the miniport
- * @ch: channel
- * @pirb: request in state BUILD
- *
- * LOCKING: channel lock; takes the interrupt lock with SyncWithIsr TRUE.
- */
-void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
+static __always_inline void ataport_do_irb_start(struct ataport_channel *ch,
+						 struct ataport_irb *pirb)
 {
 	unsigned long flags;
 
@@ -359,6 +369,18 @@ void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
 		ch->iface.IdeHwStartIo(ch->ext.memory, &pirb->irb);
 	}
 	ataport_frame_leave(ch);
+}
+
+/**
+ * ataport_irb_start() - hand an IRB to the miniport
+ * @ch: channel
+ * @pirb: request in state BUILD
+ *
+ * LOCKING: channel lock; takes the interrupt lock with SyncWithIsr TRUE.
+ */
+void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	ataport_do_irb_start(ch, pirb);
 }
 
 /**
@@ -410,7 +432,7 @@ unsigned int ataport_qc_issue(struct ata_queued_cmd *qc)
 		if (ataport_paused(ch, pirb->target))
 			ataport_hold(ch, pirb);
 		else
-			ataport_irb_start(ch, pirb);
+			ataport_do_irb_start(ch, pirb);
 	} else {
 		/* Ended in IdeHwBuildIo, or has no place in the interface. */
 		atomic_set(&pirb->state, ATAPORT_IRB_DONE);

@@ -169,6 +169,24 @@ no_memory:
 }
 EXPORT_SYMBOL_GPL(AtaPortGetUnCachedExtension);
 
+/* Whose question AtaPortGetScatterGatherList() cannot answer at once. */
+static noinline IDE_SCATTER_GATHER_LIST *ataport_sgl(void *extension, IDE_REQUEST_BLOCK *irb)
+{
+	const char *caller = "AtaPortGetScatterGatherList";
+	struct ataport_channel *ch = ataport_channel_find(extension, caller);
+	struct ataport_irb *pirb;
+
+	if (!ch)
+		return NULL;
+	pirb = ataport_irb_find(ch, irb, true);
+	if (!pirb) {
+		ataport_report_for(ch, ATAPORT_RULE_UNKNOWN_IRB, caller,
+				   "%s of an IRB that is not this channel's; refused\n", caller);
+		return NULL;
+	}
+	return pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA ? pirb->sgl : NULL;
+}
+
 /**
  * AtaPortGetScatterGatherList() - where the data of a request lies
  * @ChannelExtension: channel
@@ -183,19 +201,12 @@ EXPORT_SYMBOL_GPL(AtaPortGetUnCachedExtension);
 PIDE_SCATTER_GATHER_LIST AtaPortGetScatterGatherList(PVOID ChannelExtension,
 						     PIDE_REQUEST_BLOCK Irb)
 {
-	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
-	struct ataport_irb *pirb;
+	struct ataport_channel *ch = ataport_channel_quick(ChannelExtension);
+	struct ataport_irb *pirb = ch ? ataport_irb_find(ch, Irb, true) : NULL;
 
-	if (unlikely(!ch))
-		return NULL;
-	pirb = ataport_irb_find(ch, Irb, true);
-	if (unlikely(!pirb)) {
-		ataport_report(ch, ATAPORT_RULE_UNKNOWN_IRB,
-			       "%s of an IRB that is not this channel's; refused\n",
-			       __func__);
-		return NULL;
-	}
-	return pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA ? pirb->sgl : NULL;
+	if (likely(pirb && pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA))
+		return pirb->sgl;
+	return ataport_sgl(ChannelExtension, Irb);
 }
 EXPORT_SYMBOL_GPL(AtaPortGetScatterGatherList);
 
@@ -208,6 +219,46 @@ static bool ataport_in_region(const void *va, const void *base, size_t size, siz
 {
 	*offset = (uintptr_t)va - (uintptr_t)base;
 	return *offset < size;
+}
+
+/* Any question but the usual one of AtaPortGetPhysicalAddress(). */
+static noinline IDE_PHYSICAL_ADDRESS ataport_physical(void *extension, IDE_REQUEST_BLOCK *irb,
+						      void *memory, ULONG *length)
+{
+	struct ataport_channel *ch = ataport_channel_find(extension, "AtaPortGetPhysicalAddress");
+	IDE_PHYSICAL_ADDRESS address = { .QuadPart = 0 };
+	struct ataport_irb *pirb = NULL;
+	size_t offset, left = 0;
+
+	if (unlikely(!ch))
+		goto out;
+	if (irb)
+		pirb = ataport_irb_find(ch, irb, true);
+	if (ataport_in_region(memory, ch->irb_ext, ch->irb_ext_size, &offset)) {
+		address.QuadPart = ch->irb_ext_dma + offset;
+		left = ch->irb_ext_stride - offset % ch->irb_ext_stride;
+	} else if (ataport_in_region(memory, ch->uncached, ch->uncached_size, &offset)) {
+		address.QuadPart = ch->uncached_dma + offset;
+		left = ch->uncached_size - offset;
+	} else if (ch->sense_buf &&
+		   ataport_in_region(memory, ch->sense_buf,
+				     ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE, &offset)) {
+		address.QuadPart = ch->sense_dma + offset;
+		left = ATAPORT_SENSE_SIZE - offset % ATAPORT_SENSE_SIZE;
+	} else if (pirb) {
+		/* Only a buffer in one piece is where the hardware sees it. */
+		if (pirb->mapped == ATAPORT_MAP_IN_PLACE &&
+		    pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA &&
+		    ataport_in_region(memory, pirb->buffer,
+				      pirb->sgl->Elements[0].Length, &offset)) {
+			address.QuadPart = pirb->sgl->Elements[0].Address.QuadPart + offset;
+			left = pirb->sgl->Elements[0].Length - offset;
+		}
+	}
+out:
+	if (length)
+		*length = left;
+	return address;
 }
 
 /**
@@ -227,45 +278,17 @@ IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
 					       PIDE_REQUEST_BLOCK Irb,
 					       PVOID VirtualAddress, ULONG *Length)
 {
-	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
-	IDE_PHYSICAL_ADDRESS address = { .QuadPart = 0 };
-	struct ataport_irb *pirb = NULL;
-	size_t offset, left = 0;
+	struct ataport_channel *ch = ataport_channel_quick(ChannelExtension);
+	struct ataport_irb *pirb = ch && Irb ? ataport_irb_find(ch, Irb, true) : NULL;
+	size_t offset;
 
-	if (unlikely(!ch))
-		goto out;
-	if (Irb)
-		pirb = ataport_irb_find(ch, Irb, true);
-	/* The usual question, answered without the division of the next. */
-	if (likely(pirb && ataport_in_region(VirtualAddress, pirb->ext,
-					     ch->irb_ext_stride, &offset))) {
-		address.QuadPart = pirb->ext_dma + offset;
-		left = ch->irb_ext_stride - offset;
-	} else if (ataport_in_region(VirtualAddress, ch->irb_ext, ch->irb_ext_size, &offset)) {
-		address.QuadPart = ch->irb_ext_dma + offset;
-		left = ch->irb_ext_stride - offset % ch->irb_ext_stride;
-	} else if (ataport_in_region(VirtualAddress, ch->uncached, ch->uncached_size, &offset)) {
-		address.QuadPart = ch->uncached_dma + offset;
-		left = ch->uncached_size - offset;
-	} else if (ch->sense_buf &&
-		   ataport_in_region(VirtualAddress, ch->sense_buf,
-				     ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE, &offset)) {
-		address.QuadPart = ch->sense_dma + offset;
-		left = ATAPORT_SENSE_SIZE - offset % ATAPORT_SENSE_SIZE;
-	} else if (pirb) {
-		/* Only a buffer in one piece is where the hardware sees it. */
-		if (pirb->mapped == ATAPORT_MAP_IN_PLACE &&
-		    pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA &&
-		    ataport_in_region(VirtualAddress, pirb->buffer,
-				      pirb->sgl->Elements[0].Length, &offset)) {
-			address.QuadPart = pirb->sgl->Elements[0].Address.QuadPart + offset;
-			left = pirb->sgl->Elements[0].Length - offset;
-		}
+	/* Usually it is the request's extension, and no division is needed. */
+	if (likely(pirb && Length && ataport_in_region(VirtualAddress, pirb->ext,
+						       ch->irb_ext_stride, &offset))) {
+		*Length = ch->irb_ext_stride - offset;
+		return (IDE_PHYSICAL_ADDRESS) { .QuadPart = pirb->ext_dma + offset };
 	}
-out:
-	if (Length)
-		*Length = left;
-	return address;
+	return ataport_physical(ChannelExtension, Irb, VirtualAddress, Length);
 }
 EXPORT_SYMBOL_GPL(AtaPortGetPhysicalAddress);
 

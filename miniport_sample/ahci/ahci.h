@@ -194,6 +194,7 @@ typedef struct _AHCI_CHANNEL {
     PIDE_REQUEST_BLOCK  Slot[AHCI_MAX_SLOTS];
     PIDE_REQUEST_BLOCK  WaitFirst;      /* until the port can take them */
     PIDE_REQUEST_BLOCK  WaitLast;
+    ULONG               TableLength;    /* asked for with a table's address */
     PIDE_REQUEST_BLOCK  Starting;       /* handed to AhciStartSynchronized */
     PIDE_REQUEST_BLOCK  ResetIrb;       /* completed when the port is ready */
 

@@ -161,9 +161,9 @@ AhciToldDone(PAHCI_CHANNEL Channel)
 }
 
 /* 5.5.1: the header, then PxSACT for a queued command, then PxCI. */
-VOID
-AhciIssueSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table, ULONG Flags,
-              BOOLEAN Queued)
+static __inline VOID
+AhciFillSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table, ULONG Flags,
+             BOOLEAN Queued)
 {
     PAHCI_COMMAND_HEADER Header = &Channel->Shared->List[Slot];
 
@@ -183,6 +183,14 @@ AhciIssueSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table, ULONG Flags,
         Channel->Shared->ReceivedFis[RFIS_PIO_SETUP] = 0;
     }
     AhciWrite(Channel->Port, PORT_CI, 1U << Slot);
+}
+
+/* A command of the sample's own. */
+VOID
+AhciIssueSlot(PAHCI_CHANNEL Channel, ULONG Slot, ULONGLONG Table, ULONG Flags,
+              BOOLEAN Queued)
+{
+    AhciFillSlot(Channel, Slot, Table, Flags, Queued);
 }
 
 /* The region table of a request with data; how many entries, 0 on failure. */
@@ -213,7 +221,7 @@ AhciIssue(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 {
     PAHCI_COMMAND_TABLE Table = Irb->IrbExtension;
     BOOLEAN Queued = AhciBuiltQueued(Table);
-    ULONG Slot, Length, Regions, Flags = 0;
+    ULONG Slot, Regions, Flags = 0;
     ULONGLONG Address;
 
     if (IRB_FOR_DATA_TRANSFER(Irb) && Irb->DataTransferLength != 0) {
@@ -233,8 +241,9 @@ AhciIssue(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     if (Queued)
         Table->Fis.SectorCount = (UCHAR)(Slot << 3);
     Channel->Slot[Slot] = Irb;
-    Address = AtaPortGetPhysicalAddress(Channel, Irb, Table, &Length).QuadPart;
-    AhciIssueSlot(Channel, Slot, Address, Flags, Queued);
+    Address = AtaPortGetPhysicalAddress(Channel, Irb, Table,
+                                        &Channel->TableLength).QuadPart;
+    AhciFillSlot(Channel, Slot, Address, Flags, Queued);
 }
 
 /* 5.6.3: queued and other commands must not be mixed. */
