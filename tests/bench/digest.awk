@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs in the guest, once per turn, and makes one line per job out of fio's report
-# (fio.json) and of the counters before and after (JOB.prerun.txt, JOB.postrun.txt): a
-# serial line is too slow for all of it. "head" begins each line; "irqs" are the numbers
-# of the controller's interrupts.
+# Runs in the guest, once per run of fio, and makes one line per job, ROW-SIDE-NUMBER, out of
+# fio's report (fio.json) and of the counters before and after, if there are any
+# (JOB.prerun.txt, JOB.postrun.txt): a serial line is too slow for all of it. "kind" begins
+# each line, "first" is the round of number 0; "irqs" are the numbers of the interrupts.
 BEGIN {
 	n = split(irqs, list)
 	for (i = 1; i <= n; i++)
@@ -70,8 +70,11 @@ section == "read" || section == "write" {
 END {
 	for (i = 1; i <= jobs; i++) {
 		j = order[i]
-		printf "%s %s error=%d ios=%.0f bytes=%.0f ms=%.0f usr=%.2f sys=%.2f", head, j,
-			error[j], ios[j], bytes[j], ms[j], usr[j], sys[j]
+		split(j, part, "-")
+		if (part[1] == "settle")
+			continue
+		printf "sample %s %s %d %s error=%d ios=%.0f bytes=%.0f ms=%.0f usr=%.2f sys=%.2f", kind, part[2],
+			first + part[3], part[1], error[j], ios[j], bytes[j], ms[j], usr[j], sys[j]
 		printf " wall=%.0f idle=%.0f busy=%.0f irqms=%.0f irqs=%.0f vcpu=%.1f qemu=%.1f\n",
 			wall[j], idle[j], busy[j], soft[j], count[j], vcpu[j], rest[j]
 	}
