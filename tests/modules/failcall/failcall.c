@@ -84,6 +84,7 @@ static struct failcall_function failcall_functions[] = {
 	FAILS_NULL(get_zeroed_page),
 	FAILS_NULL(dma_alloc_attrs),
 	FAILS_NULL(dma_map_sg_attrs),
+	FAILS_WITH(sg_alloc_table_chained, -ENOMEM),
 	FAILS_NULL(alloc_workqueue),
 	FAILS_NULL(ata_host_alloc),
 	FAILS_NULL(pcim_iomap),
