@@ -85,6 +85,25 @@ static bool ataport_registry_check(struct ataport_channel *ch, const char *calle
 	return !why;
 }
 
+/* The same for a write: what is kept has to have a text form that brings it back. */
+static bool ataport_registry_check_write(struct ataport_channel *ch, const char *caller,
+					 bool any_routine, const char *name, UCHAR type,
+					 const u8 *buffer, const ULONG *length)
+{
+	const char *why = NULL;
+
+	if (!ataport_registry_check(ch, caller, any_routine, name, buffer, length))
+		return false;
+	if (type == IDE_REG_DWORD && *length != sizeof(u32))
+		why = "with a DWORD that is not 4 bytes long";
+	else if (type != IDE_REG_DWORD && type != IDE_REG_SZ && type != IDE_REG_BINARY)
+		why = "with a type that is none of IDE_REG_SZ, IDE_REG_BINARY and IDE_REG_DWORD";
+	if (why)
+		ataport_report_for(ch, ATAPORT_RULE_REGISTRY_ARGUMENT, caller,
+				   "%s called %s; refused\n", caller, why);
+	return !why;
+}
+
 static void ataport_registry_path(struct ataport_channel *ch, char *path,
 				  UCHAR controller, BOOLEAN channel, const char *name)
 {
@@ -262,8 +281,8 @@ static void ataport_deferred_fill(struct ataport_deferred_write *w, UCHAR contro
  * See AtaPortRegistryControllerKeyWrite and AtaPortRegistryChannelSubkeyWrite
  * in the interface documentation.
  *
- * Return: FALSE without memory, for more than 1 KiB, or where the call is not
- * allowed.
+ * Return: FALSE without memory, for more than 1 KiB, for a DWORD of another
+ * length than 4 or an unknown type, or where the call is not allowed.
  * LOCKING: process context, in AtaChannelInitRoutine or IdeHwControl.
  */
 BOOLEAN AtaPortRegistryWrite(PVOID ChannelExtension, UCHAR ControllerNumber,
@@ -273,7 +292,8 @@ BOOLEAN AtaPortRegistryWrite(PVOID ChannelExtension, UCHAR ControllerNumber,
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 	struct ataport_deferred_write w;
 
-	if (!ch || !ataport_registry_check(ch, __func__, false, ValueName, Buffer, BufferLength))
+	if (!ch || !ataport_registry_check_write(ch, __func__, false, ValueName, ValueType,
+						 Buffer, BufferLength))
 		return FALSE;
 	might_sleep();
 	ataport_deferred_fill(&w, ControllerNumber, ChannelSubKey, ValueName,
@@ -321,7 +341,8 @@ BOOLEAN AtaPortRegistryWriteDeferred(PVOID ChannelExtension, UCHAR ControllerNum
 	unsigned long flags;
 	bool ok;
 
-	if (!ch || !ataport_registry_check(ch, __func__, true, ValueName, Buffer, BufferLength))
+	if (!ch || !ataport_registry_check_write(ch, __func__, true, ValueName, ValueType,
+						 Buffer, BufferLength))
 		return FALSE;
 	ataport_deferred_fill(&w, ControllerNumber, ChannelSubKey, ValueName,
 			      ValueType, Buffer, *BufferLength);

@@ -16,6 +16,8 @@ struct conf_linux {
 	/* nanoseconds: monotonic, and since 1970 */
 	unsigned long long (*now)(void);
 	unsigned long long (*wall)(void);
+	/* the kernel's own wait of microseconds */
+	void (*delay)(unsigned int us);
 	/* BAR as the PCI core has it; 0 if it is not implemented */
 	int (*bar)(int bar, unsigned long long *start, unsigned long long *length, int *memory);
 	/* byte of configuration space, below 0 if there is none */

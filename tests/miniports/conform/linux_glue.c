@@ -77,6 +77,11 @@ static unsigned long long conf_wall(void)
 	return ktime_get_real_ns();
 }
 
+static void conf_delay(unsigned int us)
+{
+	udelay(us);
+}
+
 static int conf_bar(int bar, unsigned long long *start, unsigned long long *length, int *memory)
 {
 	struct pci_dev *pdev = conf_pdev();
@@ -168,6 +173,7 @@ ULONG DriverEntry(void *driver_object, void *registry_path)
 		.check	= conf_check,
 		.now	= conf_now,
 		.wall	= conf_wall,
+		.delay	= conf_delay,
 		.bar	= conf_bar,
 		.config	= conf_config,
 		.copy	= conf_copy,

@@ -161,7 +161,8 @@ ConfRandomRegistry(ULONGLONG State, PVOID Extension)
         AtaPortRegistryAllocateBuffer(Extension, Next(&State));
         break;
     case 1:
-        AtaPortRegistryFreeBuffer(Extension, PICK(Buffers));
+        /* Not the right one, which is used until the channel stops. */
+        AtaPortRegistryFreeBuffer(Extension, Buffers[1 + Next(&State) % (ARRAYSIZE(Buffers) - 1)]);
         break;
     case 2:
         AtaPortRegistryRead(Extension, (UCHAR)Next(&State), (BOOLEAN)(Next(&State) % 2), PICK(Names),

@@ -171,6 +171,14 @@ ConfRegistryInit(PCONF_CHANNEL Channel)
     Length = 4;
     CHECK(REG_WRITE_PLACE, !AtaPortRegistryWrite(Channel, 0, FALSE, "a;b", IDE_REG_DWORD, Buffer,
                                                  &Length));
+    /* Shorter than what it says it is, or nothing that there is. */
+    Length = 3;
+    CHECK(REG_WRITE_TYPE, !AtaPortRegistryWrite(Channel, 0, FALSE, "Short", IDE_REG_DWORD, Buffer,
+                                                &Length));
+    CHECK(REG_WRITE_TYPE, !AtaPortRegistryWriteDeferred(Channel, 0, FALSE, "Short", IDE_REG_DWORD,
+                                                        Buffer, &Length));
+    Length = 4;
+    CHECK(REG_WRITE_TYPE, !AtaPortRegistryWrite(Channel, 0, FALSE, "Strange", 2, Buffer, &Length));
     Length = CONF_REGISTRY;
     CHECK(REG_DEFAULTS, AtaPortRegistryRead(Channel, 0, FALSE, "Built", IDE_REG_DWORD, Buffer,
                                             &Length) && Length == 4 && *(PULONG)Buffer == 7);

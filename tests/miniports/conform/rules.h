@@ -146,6 +146,7 @@
 	X(REG_READ_PLACE, AtaPortRegistryRead, "9", "from another routine, or without the buffer: FALSE") \
 	X(REG_WRITE_PLACE, AtaPortRegistryWrite, "9", "from another routine, or without the buffer: FALSE") \
 	X(REG_WRITE_BIG, AtaPortRegistryWrite, "9", "more than 1 KiB: FALSE") \
+	X(REG_WRITE_TYPE, AtaPortRegistryWrite, "9", "a DWORD of another length than 4, an unknown type: FALSE") \
 	X(REG_DEFERRED_ANY, AtaPortRegistryWriteDeferred, "9", "from any routine of the channel") \
 	X(REG_ALLOC, AtaPortRegistryAllocateBuffer, "9", "zeroed; one at a time") \
 	X(REG_ALLOC_PLACE, AtaPortRegistryAllocateBuffer, "9", "from another routine: NULL") \
