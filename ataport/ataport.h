@@ -343,7 +343,6 @@ enum ataport_event {
  * @own_wait: the request that @own_done stands for; channel lock
  * @own_status: its IrbStatus
  * @in_reset: inside IdeHwReset; channel lock
- * @in_lost_interrupt: commands that end now have timed out; channel lock
  * @rescued: the interrupt of a command was lost; channel lock
  * @probe_only: the next reset only looks who is there; channel lock
  * @power: IDE_POWER_STATE that each target was told last; error handler
@@ -431,7 +430,6 @@ struct ataport_channel {
 	struct ataport_irb		*own_wait;
 	u8				own_status;
 	bool				in_reset;
-	bool				in_lost_interrupt;
 	bool				rescued;
 	bool				probe_only;
 	u8				power[ATAPORT_MAX_TARGETS];

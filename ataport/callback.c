@@ -305,17 +305,19 @@ irqreturn_t ataport_channel_interrupt(int irq, void *data)
 
 /* Of a caller who does not hold the lock: all that a synchronized routine costs. */
 static __always_inline BOOLEAN ataport_sync_now(struct ataport_channel *ch,
-						IDE_CALLBACK_TYPE type, IDE_HW_DPC routine)
+						void *extension, IDE_CALLBACK_TYPE type,
+						IDE_HW_DPC routine)
 {
 	struct ataport_controller *ctl = ch->ctl;
 	BOOLEAN ok = FALSE;
 	unsigned long flags;
 
 	ataport_irq_lock(ctl, &flags);
-	if (likely(ch->accepting)) {
+	/* For a stray caller, the slot may have become another's as it was read. */
+	if (likely(ch->accepting && ch->ext.memory == extension)) {
 		trace_ataport_callback_request(ch, type, 0);
 		trace_ataport_callback_run(ch, type, 0);
-		routine(ch->ext.memory);
+		routine(extension);
 		ok = TRUE;
 	}
 	ataport_irq_unlock(ctl, flags);
@@ -440,7 +442,7 @@ static BOOLEAN ataport_request_checked(struct ataport_channel *ch, IDE_CALLBACK_
 	}
 	if (ataport_is_sync(type))
 		return held ? ataport_sync_later(ch, type, routine) :
-			      ataport_sync_now(ch, type, routine);
+			      ataport_sync_now(ch, ch->ext.memory, type, routine);
 	if (held)
 		return ataport_request_held(ch, type, routine, us);
 
@@ -499,7 +501,7 @@ BOOLEAN AtaPortRequestCallback(IDE_CALLBACK_TYPE CallbackType,
 	ch = ataport_channel_in_slot(ChannelExtension);
 	if (likely(ch && CallBackRoutine && ataport_is_sync(CallbackType) &&
 		   !ataport_irq_held(ch->ctl) && !ataport_holds_other(ch->ctl))) {
-		ok = ataport_sync_now(ch, CallbackType, CallBackRoutine);
+		ok = ataport_sync_now(ch, ChannelExtension, CallbackType, CallBackRoutine);
 		ataport_stray_leave();
 		return ok;
 	}

@@ -227,8 +227,14 @@ static void ataport_done_requeue(struct scsi_cmnd *cmd)
 
 /*
  * The SCSI layer takes a command that ended well after its time-out for one
- * that did not: say "reset" instead, and it comes again.
+ * that did not, and fails it: its error handler, which then has the command,
+ * is to find "reset" instead, and it comes again.
  */
+static bool ataport_timed_out(const struct ata_queued_cmd *qc)
+{
+	return qc->scsicmd && unlikely(test_bit(SCMD_STATE_COMPLETE, &qc->scsicmd->state));
+}
+
 static void ataport_done_late(struct scsi_cmnd *cmd)
 {
 	set_host_byte(cmd, DID_RESET);
@@ -375,7 +381,7 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 		qc->err_mask |= AC_ERR_SYSTEM;	/* libata's own: no queue to go back to */
 	else
 		ataport_apply_status(ch, qc, pirb);
-	if (ch->in_lost_interrupt && qc->scsicmd && !qc->err_mask)
+	if (ataport_timed_out(qc) && !qc->err_mask)
 		qc->scsidone = ataport_done_late;
 	ataport_irb_put(ch, pirb);
 
@@ -406,7 +412,7 @@ static __always_inline void ataport_finish(struct ataport_channel *ch, struct at
 		return;
 	}
 	if (unlikely(pirb->irb.IrbStatus != IRB_STATUS_SUCCESS || pirb->irb.AtaStatus ||
-		     pirb->unusual || ch->in_lost_interrupt)) {
+		     pirb->unusual || ataport_timed_out(qc))) {
 		ataport_finish_qc(ch, pirb, qc);
 		return;
 	}

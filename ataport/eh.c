@@ -52,14 +52,12 @@ void ataport_lost_interrupt(struct ata_port *ap)
 
 	lockdep_assert_held(&ch->lock);
 
-	ch->in_lost_interrupt = true;
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);
 	ataport_call_interrupt(ch);
 	ataport_irq_unlock(ch->ctl, flags);
 	ch->rescued = READ_ONCE(ch->done);
 	ataport_frame_leave(ch);
-	ch->in_lost_interrupt = false;
 }
 
 /**
