@@ -225,22 +225,6 @@ static void ataport_done_requeue(struct scsi_cmnd *cmd)
 	scsi_done(cmd);
 }
 
-/*
- * The SCSI layer takes a command that ended well after its time-out for one
- * that did not, and fails it: its error handler, which then has the command,
- * is to find "reset" instead, and it comes again.
- */
-static bool ataport_timed_out(const struct ata_queued_cmd *qc)
-{
-	return qc->scsicmd && unlikely(test_bit(SCMD_STATE_COMPLETE, &qc->scsicmd->state));
-}
-
-static void ataport_done_late(struct scsi_cmnd *cmd)
-{
-	set_host_byte(cmd, DID_RESET);
-	scsi_done(cmd);
-}
-
 static void ataport_done_no_device(struct scsi_cmnd *cmd)
 {
 	set_host_byte(cmd, DID_NO_CONNECT);
@@ -381,8 +365,6 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 		qc->err_mask |= AC_ERR_SYSTEM;	/* libata's own: no queue to go back to */
 	else
 		ataport_apply_status(ch, qc, pirb);
-	if (ataport_timed_out(qc) && !qc->err_mask)
-		qc->scsidone = ataport_done_late;
 	ataport_irb_put(ch, pirb);
 
 	if (qc->err_mask && qc == ch->issuing) {
@@ -412,7 +394,7 @@ static __always_inline void ataport_finish(struct ataport_channel *ch, struct at
 		return;
 	}
 	if (unlikely(pirb->irb.IrbStatus != IRB_STATUS_SUCCESS || pirb->irb.AtaStatus ||
-		     pirb->unusual || ataport_timed_out(qc))) {
+		     pirb->unusual)) {
 		ataport_finish_qc(ch, pirb, qc);
 		return;
 	}

@@ -8,6 +8,7 @@
  */
 #include <linux/delay.h>
 
+#include <scsi/scsi_cmnd.h>
 #include <scsi/scsi_proto.h>
 
 #include "ataport.h"
@@ -60,6 +61,24 @@ void ataport_lost_interrupt(struct ata_port *ap)
 	ataport_frame_leave(ch);
 }
 
+/*
+ * A command that timed out belongs to the SCSI layer's error handler, which
+ * waits until all others have ended or timed out.  One that ended well in
+ * between, or that libata had put off and never issued, is given back without
+ * a result or with one of those below, and not to be tried again: it would
+ * fail.  "Reset" makes it come again.
+ */
+static void ataport_retry_late(struct ata_port *ap)
+{
+	struct scsi_cmnd *cmd;
+
+	list_for_each_entry(cmd, &ap->eh_done_q, eh_entry)
+		if (cmd->retries >= cmd->allowed &&
+		    (!cmd->result || host_byte(cmd->result) == DID_TIME_OUT ||
+		     host_byte(cmd->result) == DID_SOFT_ERROR))
+			set_host_byte(cmd, DID_RESET);
+}
+
 /**
  * ataport_error_handler() - one round of libata's error handler
  * @ap: port
@@ -98,6 +117,7 @@ void ataport_error_handler(struct ata_port *ap)
 
 	ataport_wake_devices(ch);
 	ata_std_error_handler(ap);
+	ataport_retry_late(ap);
 	ataport_sleep_devices(ch);
 }
 
