@@ -378,16 +378,16 @@ AhciFinishPlain(PAHCI_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, ULONG Slot)
 }
 
 /*
- * All finished, or no answer? A list that somebody has stopped reads as empty,
- * and so may a function without memory decoding. What is done has left a FIS in
- * memory that says so, but for what a later FIS has covered and for PIO; then
- * another register tells.
+ * Have these slots really ended? A list that somebody has stopped reads as
+ * empty, but for what was issued since, and so may a function without memory
+ * decoding. What is done has left a FIS in memory that says so, but for what a
+ * later FIS has covered and for PIO; then another register tells.
  */
 static BOOLEAN
-AhciAllDone(PAHCI_CHANNEL Channel)
+AhciEnded(PAHCI_CHANNEL Channel, ULONG Done)
 {
     if (Channel->Queued != 0) {
-        if ((Channel->Busy & ~*AhciToldDone(Channel)) == 0)
+        if ((Done & ~*AhciToldDone(Channel)) == 0)
             return TRUE;
     } else if (Channel->Shared->ReceivedFis[RFIS_D2H] == FIS_TYPE_D2H) {
         return TRUE;
@@ -404,11 +404,8 @@ AhciFinish(PAHCI_CHANNEL Channel)
 
     if (Channel->Busy == 0)
         return FALSE;
-    Left = AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
-    if (Left == 0 && !AhciAllDone(Channel))
-        return FALSE;
-    Left = Channel->Busy & ~Left;
-    if (Left == 0)
+    Left = Channel->Busy & ~AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
+    if (Left == 0 || !AhciEnded(Channel, Left))
         return FALSE;
     /* Slots are used again: what was told of them is over. */
     if (Queued)
