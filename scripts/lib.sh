@@ -34,3 +34,46 @@ quietly() {
 	rm -f "$log"
 	return "$status"
 }
+
+# What runs several suites counts them here: "suite" runs one, "counted" ends the script.
+passed=0 failed=0 skipped=0 failures=()
+
+# suite NAME COMMAND..: its last line of counts joins ours. It has to be right about that and about its status.
+suite() {
+	local name=$1 status=0 counts out start=$SECONDS
+	shift
+	stage "$name"
+	out=$(mktemp)
+	"$@" </dev/null 2>&1 | tee "$out" || status=$?
+	counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$out" | tail -n 1 || :)
+	mapfile -t -O ${#failures[@]} failures < <(grep -E '(^| )FAILED|^  failed: ' "$out" || :)
+	rm -f "$out"
+	if [ -z "$counts" ]; then
+		unfit "$name: ended with status $status and without its line of counts"
+		return
+	fi
+	# shellcheck disable=SC2086
+	set -- $counts
+	passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
+	if [ $((status != 0)) != $(($3 != 0)) ]; then
+		unfit "$name: '$counts' but status $status"
+	fi
+	stage "$name: $((SECONDS - start)) s"
+}
+
+# unfit NAME: WHY..: a suite that gave no counts failed.
+unfit() {
+	failed=$((failed + 1))
+	failures+=("FAILED $1")
+	echo "FAILED $1"
+}
+
+# counted: what failed, once more and each line once, where the end of a long log is read; then the sum.
+counted() {
+	if [ ${#failures[@]} != 0 ]; then
+		echo "what failed:"
+		printf '%s\n' "${failures[@]}" | awk '!seen[$0]++'
+	fi
+	echo "$passed passed, $failed failed, $skipped skipped"
+	exit $((failed > 0))
+}
