@@ -9,8 +9,10 @@ fine, a guest that powers off early says nothing wrong.
 """
 
 import base64
+import contextlib
 import ctypes
 import dataclasses
+import fcntl
 import json
 import os
 import pathlib
@@ -264,6 +266,8 @@ class Guest:
         self.proc = None
         (CACHE / "runs").mkdir(parents=True, exist_ok=True)
         self.rundir = pathlib.Path(tempfile.mkdtemp(prefix=time.strftime("%m%d-%H%M%S-"), dir=CACHE / "runs"))
+        # Others, who clear old folders away, see by the lock that this one is in use.
+        self.held = lock(self.rundir, fcntl.LOCK_SH)
         # Socket paths have 108 bytes at most; the cache may be anywhere.
         self.sockdir = pathlib.Path(tempfile.mkdtemp(prefix="ataport-"))
         everything = dict(image.guest_files())
@@ -415,6 +419,7 @@ class Guest:
         return "no-verdict", f"the guest ended ({reasons[-1]}) without its last verdict line"
 
     def cleanup(self, keep=False):
+        os.close(self.held)
         if not (keep or KEEP):
             shutil.rmtree(self.rundir, ignore_errors=True)
             return
@@ -425,4 +430,16 @@ class Guest:
                     path.unlink()
         old = sorted((p for p in (CACHE / "runs").iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
         for path in old[:-20]:
-            shutil.rmtree(path, ignore_errors=True)
+            with contextlib.suppress(BlockingIOError, FileNotFoundError):
+                os.close(lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB))
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def lock(path, how):
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(fd, how)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
