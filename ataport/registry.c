@@ -60,6 +60,15 @@ static bool ataport_name_ok(const char *name)
 	return true;
 }
 
+/* Tells why a call is refused, if it is; may it go on? */
+static bool ataport_registry_verdict(struct ataport_channel *ch, enum ataport_rule rule,
+				     const char *caller, const char *why)
+{
+	if (why)
+		ataport_report_for(ch, rule, caller, "%s called %s; refused\n", caller, why);
+	return !why;
+}
+
 /* Is this a moment, and these a buffer and name, that section 9 allows? */
 static bool ataport_registry_check(struct ataport_channel *ch, const char *caller,
 				   bool any_routine, const char *name,
@@ -80,9 +89,7 @@ static bool ataport_registry_check(struct ataport_channel *ch, const char *calle
 		   *length > ch->registry_size - (buffer - ch->registry_buffer)) {
 		why = "with a buffer that is not from AtaPortRegistryAllocateBuffer";
 	}
-	if (why)
-		ataport_report_for(ch, rule, caller, "%s called %s; refused\n", caller, why);
-	return !why;
+	return ataport_registry_verdict(ch, rule, caller, why);
 }
 
 /* The same for a write: what is kept has to have a text form that brings it back. */
@@ -98,10 +105,7 @@ static bool ataport_registry_check_write(struct ataport_channel *ch, const char 
 		why = "with a DWORD that is not 4 bytes long";
 	else if (type != IDE_REG_DWORD && type != IDE_REG_SZ && type != IDE_REG_BINARY)
 		why = "with a type that is none of IDE_REG_SZ, IDE_REG_BINARY and IDE_REG_DWORD";
-	if (why)
-		ataport_report_for(ch, ATAPORT_RULE_REGISTRY_ARGUMENT, caller,
-				   "%s called %s; refused\n", caller, why);
-	return !why;
+	return ataport_registry_verdict(ch, ATAPORT_RULE_REGISTRY_ARGUMENT, caller, why);
 }
 
 static void ataport_registry_path(struct ataport_channel *ch, char *path,

@@ -399,21 +399,21 @@ AhciEnded(PAHCI_CHANNEL Channel, ULONG Done)
 BOOLEAN
 AhciFinish(PAHCI_CHANNEL Channel)
 {
-    ULONG Left, Slot;
+    ULONG Done, Slot;
     ULONG Queued = Channel->Queued;
 
     if (Channel->Busy == 0)
         return FALSE;
-    Left = Channel->Busy & ~AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
-    if (Left == 0 || !AhciEnded(Channel, Left))
+    Done = Channel->Busy & ~AhciRead(Channel->Port, Queued ? PORT_SACT : PORT_CI);
+    if (Done == 0 || !AhciEnded(Channel, Done))
         return FALSE;
     /* Slots are used again: what was told of them is over. */
     if (Queued)
         *AhciToldDone(Channel) = 0;
-    Channel->Busy &= ~Left;
-    Channel->Queued &= ~Left;
-    for (; Left != 0; Left &= Left - 1) {
-        _BitScanForward(&Slot, Left);
+    Channel->Busy &= ~Done;
+    Channel->Queued &= ~Done;
+    for (; Done != 0; Done &= Done - 1) {
+        _BitScanForward(&Slot, Done);
         if (Queued)
             AhciComplete(Channel, Channel->Slot[Slot], IRB_STATUS_SUCCESS);
         else if (Channel->ReadingLog)
