@@ -44,13 +44,23 @@ LINES = {
 }
 
 
+def emulation(kernel, thread="multi"):
+    """Arguments for TCG.
+
+    Without an instruction for random numbers the kernel finds its randomness to be enough some ten seconds
+    after the boot, under load, and patches code for it that ends every disk request. QEMU before 8.1 may keep
+    a translation of the breakpoint of such a patch, which a processor then runs for ever.
+    """
+    return ["-accel", f"tcg,thread={thread}", *(["-cpu", "qemu64,+rdrand"] if kernel.arch == "amd64" else [])]
+
+
 def accelerator(kernel):
     """Arguments for KVM where a guest really boots under it, for TCG elsewhere.
 
     /dev/kvm may open and still never run an instruction, so it is tried, once
     per host kernel, QEMU and boot; the answer is cached.
     """
-    tcg = ["-accel", "tcg,thread=multi"]
+    tcg = emulation(kernel)
     if kernel.arch != "amd64":
         return tcg
     forced = os.environ.get("ACCEL")
@@ -290,7 +300,7 @@ class Guest:
                    *self.kernel.append, *self.append, f"harness.verdict={verdict}", f"harness.host={host}",
                    f"harness.nonce={self.nonce}"]
         argv = [qemu, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-                *(["-accel", "tcg,thread=single"] if self.machine.icount else accelerator(self.kernel)),
+                *(emulation(self.kernel, "single") if self.machine.icount else accelerator(self.kernel)),
                 *self.machine.prepare(self.rundir),
                 "-kernel", str(self.kernel.image), "-initrd", str(self.rundir / "initramfs"),
                 "-qmp", f"unix:{sock}/qmp",
