@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h>
 #include <scsi/sg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,9 +24,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define SECTOR 512u
-
 static unsigned long align = 4, base, maxbytes = 1 << 20, pieces = 160, rounds = 100, seed = 1;
+static unsigned int sector = 512;
 static int use_sg;
 static uint64_t state;
 
@@ -53,7 +53,7 @@ static uint8_t pattern(uint64_t offset, uint64_t salt)
 /* Cut len bytes into pieces that lie apart from each other in the arena. */
 static int scatter(struct iovec *iov, uint8_t *arena, size_t len)
 {
-	size_t unit = use_sg ? align : SECTOR;
+	size_t unit = use_sg ? align : sector;
 	size_t at = 0;
 	unsigned long n = 0;
 
@@ -82,7 +82,7 @@ static int scatter(struct iovec *iov, uint8_t *arena, size_t len)
 
 static void by_sg(int fd, struct iovec *iov, int n, size_t len, uint64_t offset, int out)
 {
-	uint32_t lba = offset / SECTOR, count = len / SECTOR;
+	uint32_t lba = offset / sector, count = len / sector;
 	uint8_t cdb[10] = { out ? 0x2a : 0x28, 0, lba >> 24, lba >> 16, lba >> 8, lba, 0, count >> 8, count };
 	uint8_t sense[64];
 	struct sg_io_hdr hdr = {
@@ -142,7 +142,7 @@ int main(int argc, char **argv)
 		default: return 2;
 		}
 	}
-	if (optind + 1 != argc || !align || maxbytes < SECTOR || !pieces || pieces > IOV_MAX) {
+	if (optind + 1 != argc || !align || !pieces || pieces > IOV_MAX) {
 		fprintf(stderr, "dio: see the top of dio.c\n");
 		return 2;
 	}
@@ -150,19 +150,21 @@ int main(int argc, char **argv)
 	fd = open(argv[optind], O_RDWR | O_DIRECT);
 	if (fd < 0)
 		die(argv[optind]);
+	if (ioctl(fd, BLKSSZGET, &sector) < 0 || maxbytes < sector)
+		die("size of a sector");
 	room = maxbytes + pieces * (2 * 4096 + 64 * align) + 65536;
 	if (posix_memalign((void **)&arena, 4096, room))
 		die("memory");
 
 	offset = base;
 	for (round = 0; round < rounds; round++) {
-		size_t len = (1 + rnd() % (maxbytes / SECTOR)) * SECTOR;
+		size_t len = (1 + rnd() % (maxbytes / sector)) * sector;
 		uint64_t at;
 		size_t i;
 		int n, k;
 
 		if (!(rnd() % 3))
-			len = (1 + rnd() % 16) * SECTOR;
+			len = (1 + rnd() % 16) * sector;
 		if (len > maxbytes)
 			len = maxbytes;
 

@@ -8,12 +8,13 @@
  *   Controller0\Channel<n>\Status   complete reads of sector 2048 with this
  *   Controller0\Channel<n>\Delay    microseconds until a command completes
  *   Controller0\Channel<n>\Depth    overlapped requests
+ *   Controller0\Channel<n>\Sector   bytes of a sector, 512 or more
  */
 #include <miniport.h>
 #include <ata.h>
 #include <irb.h>
 
-#define FAKE_SECTORS        (16 * 2048)
+#define FAKE_BYTES          (16 << 20)
 #define FAKE_BAD_SECTOR     2048
 #define FAKE_CHANNELS       1
 
@@ -22,9 +23,10 @@ typedef struct _FAKE_CHANNEL {
     UCHAR               Depth;
     UCHAR               BadStatus;
     ULONG               Delay;
+    ULONG               Sector;
     PIDE_REQUEST_BLOCK  First;
     PIDE_REQUEST_BLOCK  Last;
-    UCHAR               Data[FAKE_SECTORS * 512];
+    UCHAR               Data[FAKE_BYTES];
 } FAKE_CHANNEL, *PFAKE_CHANNEL;
 
 static VOID
@@ -54,7 +56,7 @@ FakeIdentify(PFAKE_CHANNEL Channel, PUCHAR Buffer, ULONG Length)
     Id.Capabilities.LbaSupported = 1;
     Id.Capabilities.IordySupported = 1;
     Id.TranslationFieldsValid = 6;
-    Id.UserAddressableSectors = FAKE_SECTORS;
+    Id.UserAddressableSectors = FAKE_BYTES / Channel->Sector;
     Id.MultiWordDMASupport = 7;
     Id.AdvancedPIOModes = 3;
     Id.QueueDepth = 31;
@@ -74,7 +76,12 @@ FakeIdentify(PFAKE_CHANNEL Channel, PUCHAR Buffer, ULONG Length)
     Id.CommandSetActive.Reserved4 = 1;
     Id.UltraDMASupport = 0x3f;
     Id.UltraDMAActive = 0x20;
-    Id.Max48BitLBA[0] = FAKE_SECTORS;
+    Id.Max48BitLBA[0] = FAKE_BYTES / Channel->Sector;
+    if (Channel->Sector != 512) {
+        Id.PhysicalLogicalSectorSize.Reserved1 = 1;
+        Id.PhysicalLogicalSectorSize.LogicalSectorLongerThan256Words = 1;
+        Id.WordsPerLogicalSector[0] = (USHORT)(Channel->Sector / 2);
+    }
     RtlCopyMemory(Buffer, &Id, min(Length, sizeof(Id)));
 }
 
@@ -86,23 +93,24 @@ FakeReadWrite(PFAKE_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
     ULONGLONG Lba = Current->bSectorNumberReg | Current->bCylLowReg << 8 |
                     Current->bCylHighReg << 16;
     ULONG Length = Irb->DataTransferLength;
+    ULONG Sectors = Length / Channel->Sector;
 
     if (Is48BitIrb(Irb))
         Lba |= (ULONGLONG)Previous->bSectorNumberReg << 24;
     else
         Lba |= (ULONGLONG)(Current->bDriveHeadReg & 0xf) << 24;
-    if (Lba + Length / 512 > FAKE_SECTORS) {
+    if (Lba + Sectors > FAKE_BYTES / Channel->Sector) {
         Irb->AtaStatus = IDE_STATUS_DRDY | IDE_STATUS_ERROR;
         Irb->AtaError = IDE_ERROR_ID_NOT_FOUND;
         return IRB_STATUS_DEVICE_ERROR;
     }
     if (Irb->Function == IRB_FUNCTION_ATA_WRITE) {
-        RtlCopyMemory(Channel->Data + Lba * 512, Irb->DataBuffer, Length);
+        RtlCopyMemory(Channel->Data + Lba * Channel->Sector, Irb->DataBuffer, Length);
         return IRB_STATUS_SUCCESS;
     }
-    RtlCopyMemory(Irb->DataBuffer, Channel->Data + Lba * 512, Length);
+    RtlCopyMemory(Irb->DataBuffer, Channel->Data + Lba * Channel->Sector, Length);
     if (Channel->BadStatus && Lba <= FAKE_BAD_SECTOR &&
-        Lba + Length / 512 > FAKE_BAD_SECTOR) {
+        Lba + Sectors > FAKE_BAD_SECTOR) {
         Irb->AtaStatus = IDE_STATUS_DRDY | IDE_STATUS_ERROR;
         Irb->AtaError = IDE_ERROR_DATA_ERROR;
         if (Channel->BadStatus == IRB_STATUS_DATALENGTH_MISMATCH)
@@ -259,6 +267,7 @@ FakeStart(PFAKE_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration)
     Channel->Depth = (UCHAR)FakeSetting(Channel, Buffer, "Depth", 1);
     Channel->Delay = FakeSetting(Channel, Buffer, "Delay", 0);
     Channel->BadStatus = (UCHAR)FakeSetting(Channel, Buffer, "Status", 0);
+    Channel->Sector = FakeSetting(Channel, Buffer, "Sector", 512);
     AtaPortRegistryFreeBuffer(Channel, Buffer);
     Configuration->NumberOfOverlappedRequests = Channel->Depth;
     Configuration->MaxTargetId = 0;
