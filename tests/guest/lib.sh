@@ -20,7 +20,8 @@ HBA_DIR=/sys/bus/pci/devices/$HBA
 say() { printf '%s\n' "$*"; }
 
 fail() {
-	printf 'FAIL: %s\n' "$*"
+	# Not where a function's answer goes: "node=$(disk D0)" would swallow it.
+	printf 'FAIL: %s\n' "$*" >&2
 	exit 1
 }
 
