@@ -15,6 +15,13 @@
 #define PIIX_DECODE             0x80
 #define CMD_CONTROL             0x51
 #define CMD_SECONDARY           0x08
+/* Ultra DMA, from revision 5 on: for each target a bit and its cycle, two clocks in mode 2. */
+#define CMD_REVISION            0x08
+#define CMD_ULTRA_REVISION      5
+#define CMD_ULTRA(n)            (0x73 + 8 * (n))
+#define CMD_ULTRA_ON(Target)    (1 << (Target))
+#define CMD_ULTRA_CYCLE(Clocks, Target) (((Clocks) - 1) << (4 + 2 * (Target)))
+#define CMD_ULTRA_MASK(Target)  (CMD_ULTRA_CYCLE(4, Target) | 5 << (Target))
 
 static UCHAR
 IdeConfigUchar(PIDE_CONTROLLER Controller, ULONG Offset)
@@ -113,16 +120,31 @@ IdeFastest(ULONG Modes)
     return Modes != 0 ? 1U << GetHighestBitSet(Modes) : 0;
 }
 
+/* Switch the Ultra DMA of a CMD646 to this mode of a target, a bit of its own, or off. */
+static VOID
+IdeCmdUltra(PIDE_CONTROLLER Controller, ULONG Channel, ULONG Target, ULONG Mode)
+{
+    UCHAR Value = IdeConfigUchar(Controller, CMD_ULTRA(Channel)) & ~CMD_ULTRA_MASK(Target);
+
+    if (Mode & UDMA_SUPPORT)
+        Value |= CMD_ULTRA_ON(Target) |
+                 CMD_ULTRA_CYCLE(Mode == UDMA_MODE2 ? 2 : Mode == UDMA_MODE1 ? 3 : 4, Target);
+    AtaPortSetBusData(Controller, &Value, CMD_ULTRA(Channel), sizeof(Value));
+}
+
 /*
  * Timings are left as firmware has set them, for they are different in each
  * controller. PIO and multiword DMA are timed by the controller, so that a device
  * which can do more than that does no harm. In Ultra DMA both must agree: a device
  * stays in the mode that it was put into, where the controller has Ultra DMA at all.
+ * Of CMD646 it is known how that is set.
  */
 static VOID
 IdeTransferModeSelect(PVOID ControllerExtension, PIDE_TRANSFER_MODE_PARAMETERS Parameters)
 {
     PIDE_CONTROLLER Controller = ControllerExtension;
+    BOOLEAN Cmd = Controller->Id == ID_CMD646 &&
+                  IdeConfigUchar(Controller, CMD_REVISION) >= CMD_ULTRA_REVISION;
     BOOLEAN Ultra = Controller->Id != ID_PIIX3 && Controller->Id != ID_CMD646;
     ULONG Target;
 
@@ -133,10 +155,14 @@ IdeTransferModeSelect(PVOID ControllerExtension, PIDE_TRANSFER_MODE_PARAMETERS P
 
         if (Parameters->DeviceType[Target] == DeviceNotExist)
             continue;
-        if (Ultra && Current != 0)
+        if (Cmd && (Supported & (UDMA_MODE0 | UDMA_MODE1 | UDMA_MODE2)))
+            Dma = IdeFastest(Supported & (UDMA_MODE0 | UDMA_MODE1 | UDMA_MODE2));
+        else if (Ultra && Current != 0)
             Dma = IdeFastest(Current);
         if (Controller->BusMaster == NULL)
             Dma = 0;
+        if (Cmd)
+            IdeCmdUltra(Controller, Parameters->ChannelNumber, Target, Dma);
         Parameters->DeviceTransferModeSelected[Target] =
             IdeFastest(Supported & PIO_SUPPORT) | Dma;
     }

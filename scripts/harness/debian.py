@@ -62,12 +62,13 @@ def fetch_deb(package, version, dest, keep=None):
 
 
 class Apt:
-    """An apt of our own for some suites and architectures."""
+    """An apt of our own for some suites and architectures, of packages or (kind "deb-src") of their sources."""
 
-    def __init__(self, suites, arch="amd64"):
+    def __init__(self, suites, arch="amd64", kind="deb"):
         self.suites = suites
         self.arch = arch
-        self.home = CACHE / "apt" / "-".join([*suites, arch])
+        self.what = arch if kind == "deb" else "sources"
+        self.home = CACHE / "apt" / "-".join([*suites, self.what])
         self.updated = False
         if not KEYRING.is_file():
             raise HarnessError(f"{KEYRING} is missing: apt-get install debian-archive-keyring.")
@@ -75,7 +76,7 @@ class Apt:
             (self.home / name).mkdir(parents=True, exist_ok=True)
         (self.home / "status").touch()
         (self.home / "sources.list").write_text("".join(
-            f"deb [signed-by={KEYRING}] {self.mirror(s)} {s} main\n" for s in suites))
+            f"{kind} [signed-by={KEYRING}] {self.mirror(s)} {s} main\n" for s in suites))
         self.options = [o for pair in {
             "Dir::Etc::SourceList": self.home / "sources.list", "Dir::Etc::SourceParts": self.home / "parts",
             "Dir::Etc::PreferencesParts": self.home / "parts", "Dir::Etc::Preferences": "/dev/null",
@@ -99,7 +100,7 @@ class Apt:
         return f"{MIRROR}/debian-security" if suite.endswith("-security") else f"{MIRROR}/debian"
 
     def update(self):
-        stage(f"fetching the package lists of {', '.join(self.suites)} ({self.arch})")
+        stage(f"fetching the package lists of {', '.join(self.suites)} ({self.what})")
         with open(self.home / "lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             run(["apt-get", *self.options, "-q", "-o", "APT::Update::Error-Mode=any", "update"])
@@ -135,6 +136,23 @@ class Apt:
             fetch()
         for deb in list(dest.glob("*.deb")):
             unpack(deb, dest)
+
+    def source_version(self, package):
+        """The newest version of a source package."""
+        text = run(["apt-get", *self.options, "-qq", "--print-uris", "--only-source", "source", package])
+        found = re.search(rf"^'\S+' {re.escape(package)}_(\S+)\.dsc ", text, re.M)
+        if not found:
+            raise HarnessError(f"{', '.join(self.suites)} have no source of {package}.")
+        return found.group(1)
+
+    def source(self, package, version, dest):
+        """Fetch a source package, unpacked and patched; returns its directory."""
+        run(["apt-get", *self.options, "-qq", "--only-source", "--download-only", "source", package], cwd=dest)
+        found = list(dest.glob(f"{package}_{version}.dsc"))
+        if len(found) != 1:
+            raise HarnessError(f"apt-get source {package} did not fetch version {version} into {dest}.")
+        run(["dpkg-source", "--no-check", "-x", found[0].name, "source"], cwd=dest)
+        return dest / "source"
 
     def closure(self, packages):
         """The packages and all that they depend on, as {name: file name, which has the version}."""

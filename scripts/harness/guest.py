@@ -27,7 +27,7 @@ import tempfile
 import threading
 import time
 
-from . import image
+from . import emulator, image
 from .common import CACHE, HarnessError, KEEP, TOP, digest, note, stage
 
 PANIC = re.compile(r"Kernel panic - not syncing|---\[ end Kernel panic|Oops: |kernel BUG at")
@@ -293,7 +293,9 @@ class Guest:
     def _argv(self, interactive):
         sock = self.sockdir
         qemu, console, verdict, host, serial = LINES[self.kernel.arch]
-        if not shutil.which(qemu):
+        if self.machine.emulator:
+            qemu = str(emulator.program(self.machine.emulator))
+        elif not shutil.which(qemu):
             raise HarnessError(f"{qemu} is not installed: run KERNEL={self.kernel.name} scripts/deps.")
         cmdline = [f"console={console}", "panic=-1", "oops=panic", "ignore_loglevel", "mitigations=off",
                    "unknown_nmi_panic=1", "printk.time=1", "log_buf_len=4M", "nokaslr", *self.machine.append,

@@ -15,6 +15,7 @@ the run, where images and logs are.
   cd ID OPT=VALUE..         an ide-cd with an ISO 9660 image of generated files; options: bus=, size= (MiB)
   image ID SIZE             a sparse file @RUN@/ID.img alone, for 'qemu' lines
   qemu WORDS                passed to QEMU as they are
+  emulator NAME..           run by a QEMU that is built with these devices, too (names of its Kconfig)
   icount                    the guest's clock counts instructions, one a nanosecond (TCG, one processor)
   env NAME=VALUE            set for the tests in the guest
   on ARCH STATEMENT         this statement only for guests of that architecture
@@ -86,6 +87,7 @@ class Machine:
         self.images = {}        # id -> size
         self.cds = {}           # id -> MiB
         self.env = {}
+        self.emulator = []
         self.icount = False
         self.load(name)
 
@@ -132,6 +134,9 @@ class Machine:
 
     def do_qemu(self, *words):
         self.qemu += words
+
+    def do_emulator(self, *devices):
+        self.emulator += devices
 
     def do_icount(self):
         self.icount = True
