@@ -46,6 +46,9 @@ same() {
 
 # until_true SECONDS COMMAND..: poll until the command succeeds.
 until_true() {
+	# One may wait inside of another. All shells of guests have it.
+	# shellcheck disable=SC3043
+	local ticks
 	ticks=$(($1 * 10 * ${TIMESCALE:-1}))
 	shift
 	until "$@"; do
