@@ -18,6 +18,7 @@
 /* Ultra DMA, from revision 5 on: for each target a bit and its cycle, two clocks in mode 2. */
 #define CMD_REVISION            0x08
 #define CMD_ULTRA_REVISION      5
+#define CMD_ULTRA_MODES         (UDMA_MODE0 | UDMA_MODE1 | UDMA_MODE2)
 #define CMD_ULTRA(n)            (0x73 + 8 * (n))
 #define CMD_ULTRA_ON(Target)    (1 << (Target))
 #define CMD_ULTRA_CYCLE(Clocks, Target) (((Clocks) - 1) << (4 + 2 * (Target)))
@@ -155,8 +156,8 @@ IdeTransferModeSelect(PVOID ControllerExtension, PIDE_TRANSFER_MODE_PARAMETERS P
 
         if (Parameters->DeviceType[Target] == DeviceNotExist)
             continue;
-        if (Cmd && (Supported & (UDMA_MODE0 | UDMA_MODE1 | UDMA_MODE2)))
-            Dma = IdeFastest(Supported & (UDMA_MODE0 | UDMA_MODE1 | UDMA_MODE2));
+        if (Cmd && (Supported & CMD_ULTRA_MODES))
+            Dma = IdeFastest(Supported & CMD_ULTRA_MODES);
         else if (Ultra && Current != 0)
             Dma = IdeFastest(Current);
         if (Controller->BusMaster == NULL)
