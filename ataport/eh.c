@@ -53,6 +53,14 @@ void ataport_lost_interrupt(struct ata_port *ap)
 
 	lockdep_assert_held(&ch->lock);
 
+	/*
+	 * A command that libata has put off may have timed out, too, and belongs to
+	 * the SCSI layer's error handler.  Where libata has not been told that errors
+	 * are pending it does not let go of that command, and starts it later when
+	 * it is somebody else's, or puts off all others for ever.
+	 */
+	ata_port_schedule_eh(ap);
+
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);
 	ataport_call_interrupt(ch);
