@@ -200,13 +200,6 @@ static int ataport_control_issue(struct ataport_channel *ch, struct ataport_cont
 	int rc;
 
 	for (;;) {
-		left = max_t(long, control->deadline - jiffies, 0);
-		left = wait_event_interruptible_timeout(ch->ap->eh_wait_q,
-							ataport_eh_idle(ch->ap), left);
-		if (left <= 0) {
-			rc = left ? -EINTR : -EBUSY;
-			break;
-		}
 		spin_lock_irqsave(&ch->lock, flags);
 		rc = ataport_control_allowed(ch);
 		quiet = !rc;
@@ -227,10 +220,18 @@ static int ataport_control_issue(struct ataport_channel *ch, struct ataport_cont
 		spin_unlock_irqrestore(&ch->lock, flags);
 		if (rc != -EAGAIN)
 			return rc;
-		if (time_after(jiffies, control->deadline))
-			rc = -EBUSY;
-		else if (msleep_interruptible(1))
+		if (!quiet) {
+			/* Not with anybody held back, who may be what it waits for. */
+			left = max_t(long, control->deadline - jiffies, 1);
+			left = wait_event_interruptible_timeout(ch->ap->eh_wait_q,
+								ataport_eh_idle(ch->ap), left);
+			if (left < 0)
+				rc = -EINTR;
+		}
+		if (rc == -EAGAIN && msleep_interruptible(1))
 			rc = -EINTR;
+		else if (time_after(jiffies, control->deadline))
+			rc = -EBUSY;
 		if (rc != -EAGAIN)
 			break;
 	}
