@@ -25,6 +25,8 @@ static void ataport_mark_pending(struct ataport_channel *ch)
 {
 	struct ataport_controller *ctl = ch->ctl;
 
+	/* What waits is seen by whoever sees this bit, and clears it. */
+	smp_mb__before_atomic();
 	set_bit(ch->number, &ctl->pending);
 	if (ataport_irq_held(ctl) || READ_ONCE(ch->frame_owner) == current)
 		return;
@@ -498,6 +500,8 @@ void ataport_stash_done(struct ataport_channel *ch, unsigned long done)
 {
 	for (; done; done &= done - 1)
 		set_bit(__ffs(done), &ch->done);
+	/* As in ataport_mark_pending(). */
+	smp_mb__before_atomic();
 	set_bit(ch->number, &ch->ctl->pending);
 }
 
