@@ -344,7 +344,8 @@ void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
 	struct ata_queued_cmd *qc = pirb->qc;
 	IDE_REQUEST_BLOCK *irb = &pirb->irb;
-	u32 length = irb->DataTransferLength;
+	/* All of it, whatever IdeHwBuildIo has made of irb.DataTransferLength. */
+	u32 length = ataport_qc_length(qc);
 	bool dma = irb->IrbFlags & IRB_FLAGS_USE_DMA;
 
 	lockdep_assert_held(&ch->lock);
@@ -372,9 +373,12 @@ void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 	pirb->mapped = ATAPORT_MAP_BOUNCE;
 	pirb->buffer = ch->bounce;
 	irb->DataBuffer = pirb->buffer;
-	if (qc->dma_dir == DMA_TO_DEVICE)
-		sg_copy_to_buffer(qc->sg, qc->flags & ATA_QCFLAG_DMAMAP ?
-				  qc->orig_n_elem : qc->n_elem, ch->bounce, length);
+	/*
+	 * For a read too: where the device brings less, the command's memory stays
+	 * as it was, and what others have left in the buffer does not get there.
+	 */
+	sg_copy_to_buffer(qc->sg, qc->flags & ATA_QCFLAG_DMAMAP ?
+			  qc->orig_n_elem : qc->n_elem, ch->bounce, length);
 }
 
 /**
