@@ -343,8 +343,9 @@ enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc)
 		return AC_ERR_OK;
 	}
 	ataport_do_irb_build(ch, pirb);
+	/* Unless what came up meanwhile has had the port frozen. */
 	if (unlikely(pirb->irb.IrbFlags & IRB_FLAGS_MAP_BUFFERS) &&
-	    pirb->irb.IrbStatus == IRB_STATUS_PENDING)
+	    pirb->irb.IrbStatus == IRB_STATUS_PENDING && pirb->qc)
 		ataport_map_buffer(ch, pirb);
 	return AC_ERR_OK;
 }
@@ -426,6 +427,11 @@ unsigned int ataport_qc_issue(struct ata_queued_cmd *qc)
 
 	lockdep_assert_held(&ch->lock);
 
+	/* Aborted in ataport_qc_prep() by a freeze: the error handler has it. */
+	if (unlikely(!pirb->qc)) {
+		ataport_irb_put(ch, pirb);
+		return 0;
+	}
 	ch->issuing = qc;
 	ch->issue_error = 0;
 	if (likely(pirb->irb.IrbStatus == IRB_STATUS_PENDING && !pirb->requeue)) {
