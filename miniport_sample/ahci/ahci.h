@@ -51,6 +51,8 @@
 #define PORT_SACT               0x34
 #define PORT_CI                 0x38
 
+#define SERR_PHY_READY_CHANGE   0x00010000      /* PxIS.PRCS follows it */
+
 #define IS_DHRS                 0x00000001
 #define IS_PSS                  0x00000002
 #define IS_DSS                  0x00000004
@@ -170,6 +172,13 @@ typedef struct _AHCI_CONTROLLER {
     ULONG   Snapshot;
     UCHAR   LastAsked;
 } AHCI_CONTROLLER, *PAHCI_CONTROLLER;
+
+/* Values of the link power setting. */
+#define LINK_POWER_ACTIVE       0
+#define LINK_POWER_HIPM         1
+#define LINK_POWER_HIPM_DIPM    2
+#define LINK_POWER_DIPM         3
+#define LINK_POWER_LOWEST       4
 
 typedef struct _AHCI_CHANNEL {
     PAHCI_CONTROLLER    Controller;

@@ -436,8 +436,6 @@ AhciHandleEvent(PAHCI_CHANNEL Channel, ULONG Status)
          * the beginning, and tell only when another is there afterwards.
          */
         AhciWrite(Channel->Port, PORT_SERR, 0xffffffff);
-        if (!(Status & IS_PCS) && Channel->LinkPower != 0)
-            return;
         AhciPortRestart(Channel);
         return;
     }
@@ -472,6 +470,11 @@ AhciInterrupt(PAHCI_CHANNEL Channel)
     Status = AhciRead(Channel->Port, PORT_IS);
     if (Status == 0xffffffff)
         return FALSE;           /* no interrupt: there is nobody any more */
+    if (Channel->LinkPower != LINK_POWER_ACTIVE && (Status & IS_CHANGE) == IS_PRCS) {
+        /* The link has slept and woken up, which is not what it looks like. */
+        AhciWrite(Channel->Port, PORT_SERR, SERR_PHY_READY_CHANGE);
+        Status &= ~IS_PRCS;
+    }
     AhciWrite(Channel->Port, PORT_IS, Status);
     AhciWrite(Channel->Controller->Abar, HBA_IS, Channel->Bit);
 

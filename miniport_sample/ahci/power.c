@@ -7,12 +7,6 @@
 DEFINE_GUID(AhciGuidLinkPower, 0x0b2d69d7, 0xa2a1, 0x449c,
             0x96, 0x80, 0xf9, 0x1c, 0x70, 0x52, 0x1c, 0x60);
 
-#define LINK_POWER_ACTIVE       0
-#define LINK_POWER_HIPM         1
-#define LINK_POWER_HIPM_DIPM    2
-#define LINK_POWER_DIPM         3
-#define LINK_POWER_LOWEST       4
-
 /* PxSCTL.IPM: transitions that the link must not make. */
 #define SCTL_IPM_NO_PARTIAL     0x100
 #define SCTL_IPM_NO_SLUMBER     0x200
@@ -57,7 +51,12 @@ AhciApplyLinkPower(PAHCI_CHANNEL Channel)
     }
     if ((AhciRead(Channel->Port, PORT_SCTL) & SCTL_IPM_MASK) != Ipm)
         AhciWrite(Channel->Port, PORT_SCTL, Ipm);
-    /* 8.3.1.3: a link that wakes up would look like one that was plugged in. */
+    /*
+     * 8.3.1.3: a link that wakes up would look like one that was plugged in. So do
+     * those times that it has woken up until now.
+     */
+    if (Channel->LinkPower == LINK_POWER_ACTIVE)
+        AhciWrite(Channel->Port, PORT_SERR, SERR_PHY_READY_CHANGE);
     AhciWrite(Channel->Port, PORT_IE, Channel->LinkPower == LINK_POWER_ACTIVE ?
               IS_WANTED : IS_WANTED & ~IS_PRCS);
 }
