@@ -68,10 +68,14 @@
 /* Channels of a PCI IDE function that may be in compatibility mode. */
 #define ATAPORT_COMPAT_CHANNELS	2
 #define ATAPORT_MAX_SG		256
-/* Fixed format with its extension, and what makes an ataport_irb 256 bytes. */
+/* Elements that a list next to its IRB has room for: as many as make an ataport_irb 512 bytes. */
+#define ATAPORT_SMALL_SG	10
+/* Fixed format with its extension. */
 #define ATAPORT_SENSE_SIZE	80
 #define ATAPORT_IRB_ALIGN	128
 #define ATAPORT_MAX_EXTENSION	(32U << 20)
+/* Bytes of a channel extension that is small. */
+#define ATAPORT_SMALL_EXTENSION	1024
 #define ATAPORT_TIMERS		16
 /* Requests for callbacks that one channel may have outstanding, per kind. */
 #define ATAPORT_QUEUE_DEPTH	32
@@ -86,6 +90,12 @@
 #define ATAPORT_TRACE_VALUES	4
 /* Seconds that a device may be paused. */
 #define ATAPORT_MAX_PAUSE	60
+
+/*
+ * Of routines that requests and interrupts go through: the linker puts them
+ * together, so that they share pages, and entries of the TLB.
+ */
+#define ataport_hot		__attribute__((__hot__))
 
 struct ataport_channel;
 struct ataport_control;
@@ -147,9 +157,10 @@ enum ataport_mapping {
  * @buffer: copy of irb.DataBuffer that a miniport cannot overwrite
  * @held: in ch->held while the target is paused; channel lock
  * @sense: behind irb.SenseInfoBuffer
- * @sgl: scatter/gather list, room for ch->max_sg elements
+ * @sgl: scatter/gather list: @small_sgl, or one of ch->sgls
  * @ext: IRB extension, whatever the miniport writes to irb.IrbExtension
  * @ext_dma: its bus address
+ * @small_sgl: list with room for ATAPORT_SMALL_SG, on the page that @irb is on
  */
 struct ataport_irb {
 	IDE_REQUEST_BLOCK	irb;
@@ -175,7 +186,12 @@ struct ataport_irb {
 	IDE_SCATTER_GATHER_LIST	*sgl;
 	void			*ext;
 	dma_addr_t		ext_dma;
+	u8			small_sgl[sizeof(IDE_SCATTER_GATHER_LIST) + ATAPORT_SMALL_SG *
+					  sizeof(IDE_SCATTER_GATHER_ELEMENT)] __aligned(8);
 };
+
+/* Lest finding one takes a division, or it lies on two pages. */
+static_assert(sizeof(struct ataport_irb) == 512);
 
 /* A timer slot; all but the hrtimer is protected by the interrupt lock. */
 struct ataport_timer {
@@ -329,7 +345,7 @@ enum ataport_event {
  * @irb_ext_dma: its bus address
  * @irb_ext_size: its bytes
  * @irb_ext_stride: bytes from one extension to the next
- * @sgls: one region of all scatter/gather lists
+ * @sgls: one region of scatter/gather lists with room for @max_sg, one for each IRB
  * @timers: timer slots
  * @worker: runs them
  * @workers: ring of worker routines; interrupt lock
@@ -373,6 +389,7 @@ enum ataport_event {
  * @reports: what was reported already
  */
 struct ataport_channel {
+	/* First what requests need, that it be on one page. */
 	struct ataport_controller	*ctl;
 	struct ata_port			*ap;
 	unsigned int			number;
@@ -400,6 +417,13 @@ struct ataport_channel {
 	unsigned long			done;
 	unsigned long			isr_done;
 	unsigned long			events;
+	struct ata_queued_cmd		*issuing;
+	unsigned int			issue_error;
+	unsigned int			requeues;
+	bool				requeued;
+	unsigned long			paused;
+	unsigned int			log_head;
+	struct ataport_log_entry	log[ATAPORT_LOG_SIZE];
 
 	void				*uncached;
 	dma_addr_t			uncached_dma;
@@ -422,8 +446,6 @@ struct ataport_channel {
 	unsigned int			worker_head, worker_tail;
 	unsigned int			nr_sync;
 
-	struct ata_queued_cmd		*issuing;
-	unsigned int			issue_error;
 	/* Requests of our own, process context only: not on the I/O path. */
 	struct mutex			own_mutex;
 	struct completion		own_done;
@@ -436,8 +458,6 @@ struct ataport_channel {
 	u8				power_wanted[ATAPORT_MAX_TARGETS];
 	unsigned long			asleep;
 	IDENTIFY_DEVICE_DATA		identify;
-	unsigned int			requeues;
-	bool				requeued;
 
 	void				*bounce;
 	size_t				bounce_size;
@@ -445,7 +465,6 @@ struct ataport_channel {
 	struct ataport_irb		*bounce_user;
 	struct work_struct		bounce_work;
 
-	unsigned long			paused;
 	struct ataport_pause		pauses[ATAPORT_MAX_TARGETS];
 	struct list_head		held;
 	struct ataport_tags		tags[ATAPORT_MAX_TARGETS + 1];
@@ -460,8 +479,6 @@ struct ataport_channel {
 	struct ataport_deferred_write	deferred[ATAPORT_DEFERRED_WRITES];
 	unsigned int			nr_deferred;
 
-	struct ataport_log_entry	log[ATAPORT_LOG_SIZE];
-	unsigned int			log_head;
 	struct ataport_reports		reports;
 };
 
@@ -478,6 +495,8 @@ struct ataport_channel {
  * @bars: mapped BARs
  * @nr_channels: highest channel number and one
  * @channels: by number; NULL for one that is not enabled
+ * @small_extensions: the channel extensions side by side, where they are small
+ * @small_stride: bytes from one to the next
  * @max_sg: elements of a scatter/gather list
  * @max_sectors: sectors of 512 bytes in a request
  * @in_interrupt: inside IdeHwInterrupt; interrupt lock
@@ -522,6 +541,8 @@ struct ataport_controller {
 	unsigned int			max_sg;
 	unsigned int			max_sectors;
 	struct ataport_channel		*channels[ATAPORT_MAX_CHANNELS];
+	void				*small_extensions;
+	size_t				small_stride;
 
 	/* All that a request and its interrupt look at, close together. */
 	struct task_struct		*irq_owner;
@@ -677,6 +698,7 @@ static inline int ataport_default_request_irq(struct ataport_controller *ctl,
 
 /* host.c: channels and the ops tables */
 extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
+int ataport_small_extensions(struct ataport_controller *ctl);
 struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 					       struct ata_port *ap);
 int ataport_channel_start(struct ataport_channel *ch);
@@ -785,6 +807,11 @@ static inline void ataport_irq_unlock(struct ataport_controller *ctl, unsigned l
 		ataport_flush_pending(ctl);
 }
 
+static inline size_t ataport_sgl_size(struct ataport_channel *ch)
+{
+	return struct_size((IDE_SCATTER_GATHER_LIST *)NULL, Elements, ch->max_sg);
+}
+
 /* Nobody owns @pirb any more.  LOCKING: channel lock. */
 static inline void ataport_irb_put(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
@@ -793,6 +820,13 @@ static inline void ataport_irb_put(struct ataport_channel *ch, struct ataport_ir
 	pirb->qc = NULL;
 	atomic_set(&pirb->state, ATAPORT_IRB_FREE);
 	__set_bit(pirb->index, &ch->free);
+}
+
+/* A scatter/gather list with room for everything that a request may have. */
+static inline IDE_SCATTER_GATHER_LIST *ataport_large_sgl(struct ataport_channel *ch,
+							 unsigned int index)
+{
+	return ch->sgls + index * ataport_sgl_size(ch);
 }
 
 /**

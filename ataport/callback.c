@@ -188,7 +188,7 @@ ataport_irq_release(struct ataport_controller *ctl, unsigned long flags, bool in
  *
  * LOCKING: interrupt lock, which is dropped.
  */
-void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)
+ataport_hot void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)
 	__releases(&ctl->host->lock)
 {
 	ataport_irq_release(ctl, flags, false);
@@ -266,7 +266,7 @@ bool ataport_call_interrupt(struct ataport_channel *ch)
  *
  * LOCKING: takes the interrupt lock.
  */
-irqreturn_t ataport_interrupt(int irq, void *data)
+ataport_hot irqreturn_t ataport_interrupt(int irq, void *data)
 {
 	struct ataport_controller *ctl = data;
 	const struct ataport_isr *isr;
@@ -290,7 +290,7 @@ irqreturn_t ataport_interrupt(int irq, void *data)
  *
  * LOCKING: takes the interrupt lock.
  */
-irqreturn_t ataport_channel_interrupt(int irq, void *data)
+ataport_hot irqreturn_t ataport_channel_interrupt(int irq, void *data)
 {
 	struct ataport_channel *ch = data;
 	unsigned long flags;
@@ -490,6 +490,7 @@ static noinline BOOLEAN ataport_request(IDE_CALLBACK_TYPE type, PVOID extension,
  * run: no routine, no such channel, channel stopped, queue full.
  * LOCKING: any context but under the interrupt lock of another controller.
  */
+ataport_hot
 BOOLEAN AtaPortRequestCallback(IDE_CALLBACK_TYPE CallbackType,
 			       PVOID ChannelExtension,
 			       IDE_HW_DPC CallBackRoutine, ULONG TimerValue)

@@ -114,7 +114,7 @@ static noinline void ataport_complete(void *extension, IDE_REQUEST_BLOCK *irb)
  *
  * LOCKING: any; libata hears of it when the locks allow.
  */
-void AtaPortCompleteRequest(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
+ataport_hot void AtaPortCompleteRequest(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 {
 	struct ataport_channel *ch = ataport_channel_quick(ChannelExtension);
 	struct ataport_irb *pirb = ch ? ataport_irb_find(ch, Irb, false) : NULL;
@@ -512,7 +512,7 @@ void ataport_stash_done(struct ataport_channel *ch, unsigned long done)
  *
  * LOCKING: neither the interrupt lock nor a channel lock is held.
  */
-void ataport_deliver(struct ataport_channel *ch, unsigned long done)
+ataport_hot void ataport_deliver(struct ataport_channel *ch, unsigned long done)
 {
 	unsigned long flags;
 

@@ -182,6 +182,43 @@ static const char *ataport_missing_routine(const IDE_CHANNEL_INTERFACE *iface)
 }
 
 /**
+ * ataport_small_extensions() - make the channel extensions in one piece, if they are small
+ * @ctl: controller; the number of channels is known
+ *
+ * Each interrupt goes through the extensions of all channels, most of which
+ * have nothing to say: side by side they share pages, and entries of the TLB.
+ * KASAN watches the ends of single ones and gets these.
+ *
+ * Return: 0 or -ENOMEM; ataport_controller_destroy() frees them.
+ * LOCKING: process context.
+ */
+int ataport_small_extensions(struct ataport_controller *ctl)
+{
+	u32 size = max(ctl->mp->iface.ChannelExtensionSize, 1U);
+
+	if (IS_ENABLED(CONFIG_KASAN) || ataport_is_default(ctl) ||
+	    size > ATAPORT_SMALL_EXTENSION)
+		return 0;
+	ctl->small_stride = ALIGN(size, SMP_CACHE_BYTES);
+	ctl->small_extensions = kvcalloc(ctl->nr_channels, ctl->small_stride, GFP_KERNEL);
+	return ctl->small_extensions ? 0 : -ENOMEM;
+}
+
+/* Zeroed memory for the extension of channel @n. */
+static void *ataport_extension_alloc(struct ataport_controller *ctl, unsigned int n)
+{
+	if (ctl->small_extensions)
+		return ctl->small_extensions + n * ctl->small_stride;
+	return kvzalloc(max(ctl->mp->iface.ChannelExtensionSize, 1U), GFP_KERNEL);
+}
+
+static void ataport_extension_free(struct ataport_controller *ctl, void *memory)
+{
+	if (!ctl->small_extensions)
+		kvfree(memory);
+}
+
+/**
  * ataport_channel_create() - make a channel and ask the miniport for its routines
  * @ctl: controller
  * @ap: port
@@ -201,7 +238,7 @@ struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 	ch = kzalloc(sizeof(*ch), GFP_KERNEL);
 	if (!ch)
 		return ERR_PTR(-ENOMEM);
-	ch->ext.memory = kvzalloc(max(iface->ChannelExtensionSize, 1U), GFP_KERNEL);
+	ch->ext.memory = ataport_extension_alloc(ctl, ap->port_no);
 	if (!ch->ext.memory) {
 		rc = -ENOMEM;
 		goto free_channel;
@@ -416,6 +453,6 @@ void ataport_channel_destroy(struct ataport_channel *ch)
 		ataport_ch_err(ch, "the miniport did not free its registry buffer\n");
 		ataport_registry_release(ch);
 	}
-	kvfree(ch->ext.memory);
+	ataport_extension_free(ch->ctl, ch->ext.memory);
 	kfree(ch);
 }

@@ -164,7 +164,7 @@ static struct scatterlist *ataport_sg_next(struct scatterlist *sg)
 static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pirb,
 			     struct ata_queued_cmd *qc)
 {
-	IDE_SCATTER_GATHER_ELEMENT *el = pirb->sgl->Elements;
+	IDE_SCATTER_GATHER_ELEMENT *el;
 	u32 left = pirb->irb.DataTransferLength;
 	struct scatterlist *sg = qc->sg;
 	unsigned int n = qc->n_elem;
@@ -175,6 +175,9 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 			       qc->n_elem, ch->max_sg);
 		return false;
 	}
+	pirb->sgl = n <= ATAPORT_SMALL_SG ? (void *)pirb->small_sgl :
+						ataport_large_sgl(ch, pirb->index);
+	el = pirb->sgl->Elements;
 	while (n && left) {
 		u32 len = min_t(u32, left, sg_dma_len(sg));
 
@@ -324,7 +327,7 @@ void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb)
  *
  * LOCKING: channel lock; the interrupt lock is not held.
  */
-enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc)
+ataport_hot enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc)
 {
 	struct ataport_channel *ch = qc->ap->private_data;
 	struct ataport_irb *pirb;
@@ -420,7 +423,7 @@ void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
  * completes it.  Otherwise 0, and it completes, or has, by ata_qc_complete().
  * LOCKING: channel lock.
  */
-unsigned int ataport_qc_issue(struct ata_queued_cmd *qc)
+ataport_hot unsigned int ataport_qc_issue(struct ata_queued_cmd *qc)
 {
 	struct ataport_channel *ch = qc->ap->private_data;
 	struct ataport_irb *pirb = qc->lldd_task;

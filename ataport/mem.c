@@ -14,11 +14,6 @@
 
 #include "ataport.h"
 
-static size_t ataport_sgl_size(struct ataport_channel *ch)
-{
-	return struct_size((IDE_SCATTER_GATHER_LIST *)NULL, Elements, ch->max_sg);
-}
-
 /**
  * ataport_irbs_create() - make the requests of a channel
  * @ch: channel; max_sg is known
@@ -62,7 +57,7 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t e
 		struct ataport_irb *pirb = &ch->irbs[i];
 
 		pirb->index = i;
-		pirb->sgl = ch->sgls + i * ataport_sgl_size(ch);
+		pirb->sgl = (void *)pirb->small_sgl;
 		if (stride) {
 			pirb->ext = ch->irb_ext + i * stride;
 			pirb->ext_dma = ch->irb_ext_dma + i * stride;
@@ -198,6 +193,7 @@ static noinline IDE_SCATTER_GATHER_LIST *ataport_sgl(void *extension, IDE_REQUES
  * Return: the list, or NULL for a request without IRB_FLAGS_USE_DMA.
  * LOCKING: any.
  */
+ataport_hot
 PIDE_SCATTER_GATHER_LIST AtaPortGetScatterGatherList(PVOID ChannelExtension,
 						     PIDE_REQUEST_BLOCK Irb)
 {
@@ -274,6 +270,7 @@ out:
  * Return: bus address; 0, and length 0, for any other address.
  * LOCKING: any.
  */
+ataport_hot
 IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
 					       PIDE_REQUEST_BLOCK Irb,
 					       PVOID VirtualAddress, ULONG *Length)

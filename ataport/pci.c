@@ -180,6 +180,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 	for (n = 0; n < ctl->nr_channels; n++)
 		if (ctl->channels[n])
 			ataport_channel_destroy(ctl->channels[n]);
+	kvfree(ctl->small_extensions);
 	kvfree(ctl->sync_ring);
 	kvfree(ctl->ext.memory);
 	kfree(ctl);
@@ -213,7 +214,7 @@ static int ataport_make_host(struct ataport_controller *ctl)
 	/* Room for what each channel may have outstanding. */
 	ctl->sync_size = roundup_pow_of_two(ctl->nr_channels * ATAPORT_QUEUE_DEPTH);
 	ctl->sync_ring = kvcalloc(ctl->sync_size, sizeof(*ctl->sync_ring), GFP_KERNEL);
-	if (!ctl->sync_ring)
+	if (!ctl->sync_ring || ataport_small_extensions(ctl))
 		return -ENOMEM;
 	ctl->host = ata_host_alloc(&ctl->pdev->dev, ctl->nr_channels);
 	if (!ctl->host)

@@ -24,7 +24,7 @@ static void __iomem *ataport_io(void *address)
  *
  * LOCKING: any.
  */
-UCHAR AtaPortReadRegisterUchar(PUCHAR Register)
+ataport_hot UCHAR AtaPortReadRegisterUchar(PUCHAR Register)
 {
 	return readb(ataport_io(Register));
 }
@@ -39,7 +39,7 @@ EXPORT_SYMBOL_GPL(AtaPortReadRegisterUchar);
  *
  * LOCKING: any.
  */
-void AtaPortWriteRegisterUchar(PUCHAR Register, UCHAR Value)
+ataport_hot void AtaPortWriteRegisterUchar(PUCHAR Register, UCHAR Value)
 {
 	writeb(Value, ataport_io(Register));
 }
@@ -87,7 +87,7 @@ EXPORT_SYMBOL_GPL(AtaPortWriteRegisterBufferUchar);
  *
  * LOCKING: any.
  */
-UCHAR AtaPortReadPortUchar(PUCHAR Port)
+ataport_hot UCHAR AtaPortReadPortUchar(PUCHAR Port)
 {
 	return ioread8(ataport_io(Port));
 }
@@ -102,7 +102,7 @@ EXPORT_SYMBOL_GPL(AtaPortReadPortUchar);
  *
  * LOCKING: any.
  */
-void AtaPortWritePortUchar(PUCHAR Port, UCHAR Value)
+ataport_hot void AtaPortWritePortUchar(PUCHAR Port, UCHAR Value)
 {
 	iowrite8(Value, ataport_io(Port));
 }
@@ -148,7 +148,7 @@ EXPORT_SYMBOL_GPL(AtaPortWritePortBufferUchar);
  *
  * LOCKING: any.
  */
-USHORT AtaPortReadRegisterUshort(PUSHORT Register)
+ataport_hot USHORT AtaPortReadRegisterUshort(PUSHORT Register)
 {
 	return readw(ataport_io(Register));
 }
@@ -163,7 +163,7 @@ EXPORT_SYMBOL_GPL(AtaPortReadRegisterUshort);
  *
  * LOCKING: any.
  */
-void AtaPortWriteRegisterUshort(PUSHORT Register, USHORT Value)
+ataport_hot void AtaPortWriteRegisterUshort(PUSHORT Register, USHORT Value)
 {
 	writew(Value, ataport_io(Register));
 }
@@ -242,7 +242,7 @@ EXPORT_SYMBOL_GPL(AtaPortWritePortUshort);
  *
  * LOCKING: any.
  */
-void AtaPortReadPortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count)
+ataport_hot void AtaPortReadPortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count)
 {
 	ioread16_rep(ataport_io(Port), Buffer, Count);
 }
@@ -258,7 +258,7 @@ EXPORT_SYMBOL_GPL(AtaPortReadPortBufferUshort);
  *
  * LOCKING: any.
  */
-void AtaPortWritePortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count)
+ataport_hot void AtaPortWritePortBufferUshort(PUSHORT Port, PUSHORT Buffer, ULONG Count)
 {
 	iowrite16_rep(ataport_io(Port), Buffer, Count);
 }
@@ -272,7 +272,7 @@ EXPORT_SYMBOL_GPL(AtaPortWritePortBufferUshort);
  *
  * LOCKING: any.
  */
-ULONG AtaPortReadRegisterUlong(PULONG Register)
+ataport_hot ULONG AtaPortReadRegisterUlong(PULONG Register)
 {
 	return readl(ataport_io(Register));
 }
@@ -287,7 +287,7 @@ EXPORT_SYMBOL_GPL(AtaPortReadRegisterUlong);
  *
  * LOCKING: any.
  */
-void AtaPortWriteRegisterUlong(PULONG Register, ULONG Value)
+ataport_hot void AtaPortWriteRegisterUlong(PULONG Register, ULONG Value)
 {
 	writel(Value, ataport_io(Register));
 }
@@ -335,7 +335,7 @@ EXPORT_SYMBOL_GPL(AtaPortWriteRegisterBufferUlong);
  *
  * LOCKING: any.
  */
-ULONG AtaPortReadPortUlong(PULONG Port)
+ataport_hot ULONG AtaPortReadPortUlong(PULONG Port)
 {
 	return ioread32(ataport_io(Port));
 }
@@ -350,7 +350,7 @@ EXPORT_SYMBOL_GPL(AtaPortReadPortUlong);
  *
  * LOCKING: any.
  */
-void AtaPortWritePortUlong(PULONG Port, ULONG Value)
+ataport_hot void AtaPortWritePortUlong(PULONG Port, ULONG Value)
 {
 	iowrite32(Value, ataport_io(Port));
 }
