@@ -3,6 +3,9 @@
 # What the tests of parallel ATA share. The machine says which controller, in-tree driver and miniport.
 . /harness/lib.sh
 
+# What firmware would have written to the controller's configuration space.
+if [ -n "${FIRMWARE:-}" ]; then setpci -s "$HBA" "$FIRMWARE"; fi
+
 IDE_REGISTRY=/sys/module/$MINIPORT/parameters/registry
 
 # ide_up [pio]: the driver under test; "pio" has the sample do without its bus master.
