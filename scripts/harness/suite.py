@@ -182,10 +182,9 @@ class Suite:
                 tests = self._boot(group, mach, append, tests)
         return self.verdicts
 
-    def numbered(self, lines):
-        """A verdict on all tests together: numbered rules were not shown to hold."""
-        test = Test("conform/numbered", TESTS, "This test will find every numbered rule shown by a test that has passed.")
-        self._report(Verdict(test, "fail", lines[0], output=lines[1:]))
+    def overall(self, name, purpose, reason, lines):
+        """A verdict on all tests together: not everything was shown."""
+        self._report(Verdict(Test(name, TESTS, purpose), "fail", reason, output=lines))
         return self.verdicts.pop()
 
     def _boot(self, group, mach_name, append, tests):
@@ -344,10 +343,22 @@ def unexpected(log, expect, trouble=True):
             and not any(regex.search(line) for _, _, regex, _ in expect)]
 
 
-def table(verdicts):
-    """The rows that tests of faults have printed ("row FAULT | in-tree | ours | data"), as one table."""
-    rows = [[cell.strip() for cell in line[4:].split("|")]
+def rows_of(verdicts):
+    """The rows that tests of faults have printed ("row FAULT | in-tree | ours | data")."""
+    return [[cell.strip() for cell in line[4:].split("|")]
             for v in verdicts if v.state == "pass" for line in v.output if line.startswith("row ")]
+
+
+def missing_rows(verdicts):
+    """Faults that should have a row, and have none."""
+    wanted = [line for line in (TESTS / "faults/rows.txt").read_text(encoding="ascii").splitlines() if line[:1] != "#"]
+    have = {row[0] for row in rows_of(verdicts)}
+    return [name for name in wanted if name not in have]
+
+
+def table(verdicts):
+    """The rows of the faults as one table."""
+    rows = rows_of(verdicts)
     if not rows:
         return ""
     rows.insert(0, ["fault", "in-tree result", "our result", "data"])
