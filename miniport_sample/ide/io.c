@@ -295,13 +295,14 @@ IdeIssue(PIDE_CHANNEL Channel)
     }
     IdeWriteTaskFile(Channel, Irb);
     IdeWrite(Channel, REG_COMMAND, Irb->IdeTaskFile.Current.bCommandReg);
-    /* The device has 400 ns to become busy, and is not to be asked before. */
-    if (!Channel->UseDma)
-        IdeStatus(Channel);
     if (Channel->UseDma) {
         IdeDmaStart(Channel);
         IdeEnter(Channel, StateDma);
-    } else if (Irb->IrbFlags & IRB_FLAGS_DATA_OUT) {
+        return;
+    }
+    /* The device has 400 ns to become busy, and is not to be asked before. */
+    IdeStatus(Channel);
+    if (Irb->IrbFlags & IRB_FLAGS_DATA_OUT) {
         IdeEnter(Channel, StateFirstData);
         IdeStep(Channel);
     } else {
