@@ -132,4 +132,18 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/*
+ * libata of 7.0, and of stable releases since, keeps a command aside that cannot
+ * be queued with others, and has a work item issue it.  Errors take the
+ * command back, but leave the item, which a busy processor gets to when the error
+ * handler is long done, and which then issues the next such command amid the
+ * others.  Kbuild looks for the member: the releases that have it are many.
+ */
+static inline void ataport_forget_deferred(struct ata_port *ap)
+{
+#ifdef ATAPORT_PORT_DEFERS
+	cancel_work_sync(&ap->deferred_qc_work);
+#endif
+}
+
 #endif /* ATAPORT_COMPAT_H */

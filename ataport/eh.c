@@ -109,6 +109,7 @@ void ataport_error_handler(struct ata_port *ap)
 
 	ataport_wait_recovered(ch->ctl);
 	gone = ataport_controller_gone(ch->ctl);
+	ataport_forget_deferred(ap);
 
 	spin_lock_irqsave(&ch->lock, flags);
 	if (ch->requeued)
