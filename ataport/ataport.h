@@ -518,6 +518,7 @@ struct ataport_channel {
  * @stopped: what @started was before that; interrupt lock
  * @recovered: the error handler waits here
  * @command: bits of the PCI command register that must be set
+ * @saved: configuration space, as a reset of the function does not leave it
  * @irqs: connected interrupts
  * @nr_irqs: how many
  * @vectors: the PCI function's own is among them
@@ -564,6 +565,7 @@ struct ataport_controller {
 	unsigned long			stopped;
 	wait_queue_head_t		recovered;
 	u16				command;
+	struct pci_saved_state		*saved;
 	struct ataport_irq		irqs[ATAPORT_COMPAT_CHANNELS + 1];
 	unsigned int			nr_irqs;
 	bool				vectors;
@@ -650,7 +652,7 @@ void ataport_power_request(struct ataport_channel *ch, unsigned int target,
 
 /* recover.c: errors of the PCI function, surprise removal; process context */
 extern const struct pci_error_handlers ataport_err_handler;
-void ataport_recovery_init(struct ataport_controller *ctl);
+int ataport_recovery_init(struct ataport_controller *ctl);
 void ataport_recovery_abandon(struct ataport_controller *ctl);
 void ataport_give_up(struct ataport_controller *ctl);
 void ataport_wait_recovered(struct ataport_controller *ctl);

@@ -182,6 +182,7 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 			ataport_channel_destroy(ctl->channels[n]);
 	kvfree(ctl->small_extensions);
 	kvfree(ctl->sync_ring);
+	kfree(ctl->saved);
 	kvfree(ctl->ext.memory);
 	kfree(ctl);
 }
@@ -295,7 +296,10 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	ataport_debugfs_add(ctl);
-	ataport_recovery_init(ctl);
+	step = "keeping the configuration space";
+	rc = ataport_recovery_init(ctl);
+	if (rc)
+		goto destroy;
 	step = "making the control node";
 	rc = ataport_node_add(ctl);
 	if (rc)

@@ -322,11 +322,8 @@ static int __maybe_unused ataport_resume(struct device *dev)
 	struct ataport_controller *ctl = host->private_data;
 
 	pci_set_master(ctl->pdev);
-	if (!ataport_controller_gone(ctl)) {
-		/* The sleep has used up what was saved: a reset of the function needs it again. */
-		pci_save_state(ctl->pdev);
+	if (!ataport_controller_gone(ctl))
 		ataport_adapter_power(ctl, IdePowerUp);
-	}
 	ata_host_resume(host);
 	return 0;
 }

@@ -22,15 +22,23 @@
  * ataport_recovery_init() - keep what a reset of the function wipes out
  * @ctl: controller, running
  *
+ * In a copy of our own: what pci_save_state() keeps is used up by the next
+ * sleep, or reset from outside, and would not be there at an error.
+ *
+ * Return: 0 or -ENOMEM.
  * LOCKING: process context.
  */
-void ataport_recovery_init(struct ataport_controller *ctl)
+int ataport_recovery_init(struct ataport_controller *ctl)
 {
 	u16 command = 0;
 
 	pci_save_state(ctl->pdev);
+	ctl->saved = pci_store_saved_state(ctl->pdev);
+	if (!ctl->saved)
+		return -ENOMEM;
 	pci_read_config_word(ctl->pdev, PCI_COMMAND, &command);
 	ctl->command = command & (PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	return 0;
 }
 
 /**
@@ -235,9 +243,8 @@ static pci_ers_result_t ataport_slot_reset(struct pci_dev *pdev)
 
 	if (!ctl)
 		return PCI_ERS_RESULT_NONE;
-	/* Restoring forgets what was saved: the next error needs it again. */
+	pci_load_saved_state(pdev, ctl->saved);
 	pci_restore_state(pdev);
-	pci_save_state(pdev);
 	pci_set_master(pdev);
 	if (ataport_revive(ctl))
 		return PCI_ERS_RESULT_RECOVERED;
