@@ -162,14 +162,17 @@ static struct sync_seen {
 } sync_seen[SYNC_NR_ROUTINES][2];
 
 /*
- * Does this context hold @lock?  Where lockdep is not there to tell, a lock
- * that can be taken within a while is not ours, and one that cannot is: the
- * others hold it for microseconds.
+ * Does this context hold @lock?  A lock that sleeps knows its owner; bit 0
+ * says that others wait.  Elsewhere, where lockdep is not there to tell, a
+ * lock that can be taken within a while is not ours, and one that cannot is:
+ * the others hold it for microseconds.
  */
 static bool sync_holds(spinlock_t *lock, enum sync_need need)
 {
 #ifdef CONFIG_LOCKDEP
 	return lockdep_is_held(lock) != LOCK_STATE_NOT_HELD;
+#elif defined(CONFIG_PREEMPT_RT)
+	return ((unsigned long)READ_ONCE(lock->lock.owner) & ~1UL) == (unsigned long)current;
 #else
 	u64 end = ktime_get_ns() + (need == NEED ? 20 : 2000000) * 1000ULL;
 	unsigned long flags;
