@@ -32,6 +32,7 @@
 
 #define ROOM	(ATAPORT_IOCTL_MAX_SIZE + 4096)
 
+#ifdef __x86_64__
 /* Number 54 of the other table. */
 static int ioctl32(int fd, unsigned int cmd, void *arg)
 {
@@ -45,6 +46,18 @@ static int ioctl32(int fd, unsigned int cmd, void *arg)
 	}
 	return (int)rc;
 }
+#else
+#define MAP_32BIT	0
+
+static int ioctl32(int fd, unsigned int cmd, void *arg)
+{
+	(void)fd;
+	(void)cmd;
+	(void)arg;
+	fprintf(stderr, "-3: no way into 32-bit calls is known for this processor\n");
+	exit(2);
+}
+#endif
 
 static void drop_rawio(void)
 {
