@@ -137,12 +137,13 @@ static inline void hrtimer_setup(struct hrtimer *timer,
  * be queued with others, and has a work item issue it.  Errors take the
  * command back, but leave the item, which a busy processor gets to when the error
  * handler is long done, and which then issues the next such command amid the
- * others.  Kbuild looks for the member: the releases that have it are many.
+ * others.  The item belongs to the port, by 7.2 to the link; the releases are
+ * many, so Kbuild looks where it is.
  */
 static inline void ataport_forget_deferred(struct ata_port *ap)
 {
-#ifdef ATAPORT_PORT_DEFERS
-	cancel_work_sync(&ap->deferred_qc_work);
+#ifdef ATAPORT_DEFERRED_WORK
+	cancel_work_sync(&ap->ATAPORT_DEFERRED_WORK);
 #endif
 }
 
