@@ -48,7 +48,7 @@ scsi_debug dm-log-writes dm-mod dm-flakey mq-deadline bfq kyber-iosched aer_inje
 
 # What the tools are taken from where the machine's own are of no use.
 PACKAGES = """
-bash busybox-static coreutils dash diffutils e2fsprogs eject fdisk fio hdparm kmod mount sg3-utils smartmontools util-linux
+bash busybox-static coreutils dash diffutils e2fsprogs eject fdisk fio hdparm kmod mount sg3-utils smartmontools trace-cmd util-linux
 """.split() + list(OVERLAY)
 
 
