@@ -21,7 +21,7 @@ SAMPLES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/miniport_sample/*/Kbuild))
 TESTPORTS := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/miniports/*/Kbuild))
 TESTMODULES := $(patsubst %/Kbuild,%,$(wildcard $(TOP)/tests/modules/*/Kbuild))
 
-export KDIR KVER KERNEL DRIVER ACCEL V KEEP TIMESCALE DURATION SEED
+export KDIR KVER KERNEL DRIVER ACCEL V KEEP GUESTS TIMESCALE DURATION SEED
 
 Q := $(if $(filter-out 0,$(V)),,@)
 
@@ -158,6 +158,7 @@ deps:
 #>                       rt, backports, newest, arm64), or an image made in KDIR
 #> DRIVER=native         run guest tests on the in-tree ahci driver
 #> ACCEL=kvm|tcg         default: KVM where a trial boot works, else TCG
+#> GUESTS=N              so many guests at once (default: one a processor, one for kernels of tests/kernels)
 #> TIMESCALE=N           all limits in guests N times longer
 #> V=1                   show what runs; KEEP=1 keeps images and logs
 help:

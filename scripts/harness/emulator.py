@@ -7,6 +7,7 @@ program is kept, in the cache, keyed by what went into it; firmware is taken fro
 Debian's QEMU.
 """
 
+import functools
 import os
 import shutil
 
@@ -33,10 +34,16 @@ EDITS = {
 
 def program(devices):
     """The path of a qemu-system-x86_64 that has these devices too."""
+    return _program(tuple(sorted(devices)))
+
+
+# Which version Debian has is asked once, not for every boot.
+@functools.cache
+def _program(devices):
     apt = Apt(["bookworm", "bookworm-security"], kind="deb-src")
     version = apt.source_version("qemu")
-    dest = CACHE / "emulator" / digest(version, *CONFIGURE, *sorted(devices),
-                                          *(str(EDITS[name]) for name in sorted(devices) if name in EDITS))
+    dest = CACHE / "emulator" / digest(version, *CONFIGURE, *devices,
+                                          *(str(EDITS[name]) for name in devices if name in EDITS))
     if not dest.is_dir():
         stage(f"building QEMU {version} with {' '.join(devices)} (about 4 minutes)")
         publish(lambda tmp: _build(apt, version, devices, tmp), dest)

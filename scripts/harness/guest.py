@@ -10,7 +10,6 @@ fine, a guest that powers off early says nothing wrong.
 
 import base64
 import contextlib
-import ctypes
 import dataclasses
 import fcntl
 import json
@@ -95,11 +94,6 @@ def accelerator(kernel):
         if answer.read_text() == "tcg":
             note("/dev/kvm is there, but a guest does not boot under it: guests run under TCG")
     return kvm if answer.read_text() == "kvm" else tcg
-
-
-def die_with_parent():
-    """In a new child: let it be killed when the harness dies, however that comes."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG
 
 
 class Qmp:
@@ -274,6 +268,7 @@ class Guest:
         self.finished = False
         self.qmp = None
         self.proc = None
+        self.given_up = threading.Event()
         (CACHE / "runs").mkdir(parents=True, exist_ok=True)
         self.rundir = pathlib.Path(tempfile.mkdtemp(prefix=time.strftime("%m%d-%H%M%S-"), dir=CACHE / "runs"))
         # Others, who clear old folders away, see by the lock that this one is in use.
@@ -301,7 +296,8 @@ class Guest:
                    "unknown_nmi_panic=1", "printk.time=1", "log_buf_len=4M", "nokaslr", *self.machine.append,
                    *self.kernel.append, *self.append, f"harness.verdict={verdict}", f"harness.host={host}",
                    f"harness.nonce={self.nonce}"]
-        argv = [qemu, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+        # It is killed when the harness dies, however that comes.
+        argv = ["setpriv", "--pdeathsig", "KILL", qemu, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                 *(emulation(self.kernel, "single") if self.machine.icount else accelerator(self.kernel)),
                 *self.machine.prepare(self.rundir),
                 "-kernel", str(self.kernel.image), "-initrd", str(self.rundir / "initramfs"),
@@ -345,7 +341,7 @@ class Guest:
             # A session of its own: a ^C at the terminal ends the harness, which ends QEMU.
             self.proc = subprocess.Popen(argv, stdin=None if interactive else subprocess.DEVNULL,
                                          stdout=None if interactive else err, stderr=err,
-                                         start_new_session=not interactive, preexec_fn=die_with_parent)
+                                         start_new_session=not interactive)
         socks = []
         for sock in listeners:
             sock.settimeout(20)
@@ -371,6 +367,8 @@ class Guest:
                 self.proc.wait(0.2)
             except subprocess.TimeoutExpired:
                 pass
+            if self.given_up.is_set():
+                self.proc.kill()
             if not interactive and time.monotonic() - self.last > self.limit:
                 timed_out = True
                 self._postmortem()

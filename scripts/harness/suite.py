@@ -15,18 +15,19 @@ say what it needs:
 A test passes if it leaves with 0 and the kernel said nothing unexpected while
 it ran. Tests of a group that want the same machine and command line share a
 boot, in the order of their names; after a crash the rest gets a new one. The
-last thing in each boot is tests/guest/leftovers.
+last thing in each boot is tests/guest/leftovers. Several guests run at once.
 """
 
+import concurrent.futures
+import contextlib
 import dataclasses
 import fnmatch
 import os
 import pathlib
 import re
-import subprocess
-import time
+import threading
 
-from . import guest, machine
+from . import emulator, guest, machine
 from .common import CACHE, HarnessError, TOP, VERBOSE, digest, paint, publish, run
 
 TESTS = TOP / "tests/guest"
@@ -153,8 +154,24 @@ def tools(arch):
     return out
 
 
+def guests_at_once(kernel):
+    """GUESTS, or one for each processor as far as there is memory for them: much of a guest's time is waiting.
+
+    Kernels of tests/kernels keep the processors busy, and were not seen with two at once: one, if not told otherwise.
+    """
+    text = os.environ.get("GUESTS")
+    if text:
+        if not re.fullmatch(r"[1-9]\d?", text):
+            raise HarnessError(f"GUESTS={text}: not a number from 1 to 99.")
+        return int(text)
+    if kernel.described:
+        return 1
+    memory = re.search(r"MemAvailable: *(\d+) kB", pathlib.Path("/proc/meminfo").read_text())
+    return max(1, min(os.cpu_count(), int(memory.group(1)) // (3 << 20)))
+
+
 class Suite:
-    def __init__(self, kernel, driver, modules, tests, progress=print, keep=True):
+    def __init__(self, kernel, driver, modules, tests, progress=print, keep=True, guests=1):
         self.kernel = kernel
         self.driver = driver
         self.modules = modules
@@ -164,6 +181,11 @@ class Suite:
         self.verdicts = []
         self.boots = 0
         self.second_tries = 0
+        self.guests = guests
+        self.running = set()
+        self.stopped = False
+        # Held for what several boots share: the counts, the output, what is built for guests.
+        self.lock = threading.RLock()
         self.width = max(len(t.name) for t in tests) + 4
 
     def run(self):
@@ -177,10 +199,41 @@ class Suite:
         for test in todo:
             key = (test.name.split("/")[0], test.machine, test.append)
             batches.setdefault(key, []).append(test)
-        for (group, mach, append), tests in batches.items():
-            while tests:
-                tests = self._boot(group, mach, append, tests)
+        # What takes longest comes first, so that no processor is idle at the end.
+        ordered = sorted(batches.items(), key=lambda b: -sum(t.timeout for t in b[1])) if self.guests > 1 else batches.items()
+        self._build_emulators({mach for _, mach, _ in batches})
+        with concurrent.futures.ThreadPoolExecutor(self.guests) as pool:
+            boots = [pool.submit(self._batch, *key, tests) for key, tests in ordered]
+            try:
+                for boot in concurrent.futures.as_completed(boots):
+                    boot.result()
+            except BaseException:
+                self._stop(boots)
+                raise
+        place = {test.name: n for n, test in enumerate(self.tests)}
+        self.verdicts.sort(key=lambda v: place.get(v.test.name, len(place)))
         return self.verdicts
+
+    def _stop(self, boots):
+        """End all guests now; what they would still say is no verdict."""
+        with self.lock:
+            self.stopped = True
+            for boot in boots:
+                boot.cancel()
+            for box in self.running:
+                box.given_up.set()
+
+    def _batch(self, group, mach, append, tests):
+        while tests and not self.stopped:
+            tests = self._boot(group, mach, append, tests)
+
+    def _build_emulators(self, machines):
+        """Before the first guest: building uses all processors, and a guest beside it would be slow."""
+        for name in sorted(machines):
+            with contextlib.suppress(machine.NoMachine):
+                devices = machine.Machine(name, self.kernel.arch).emulator
+                if devices:
+                    emulator.program(devices)
 
     def overall(self, name, purpose, reason, lines):
         """A verdict on all tests together: not everything was shown."""
@@ -197,7 +250,8 @@ class Suite:
             return []
         last = Test.read(TESTS / "leftovers", f"{group}/leftovers")
         files = dict(self.modules)
-        files.update(tools(self.kernel.arch))
+        with self.lock:
+            files.update(tools(self.kernel.arch))
         values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE,
                       COVERAGE="yes" if os.environ.get("COVERAGE") else "",
                       **{k: os.environ[k] for k in ("SOAK_SECONDS", "SOAK_SEED") if k in os.environ})
@@ -215,12 +269,19 @@ class Suite:
 
         def show(line):
             if VERBOSE and line.startswith("# "):
-                self.progress("    " + line[2:])
-        self.boots += 1
-        box = guest.Guest(self.kernel, mach, files, {t.name: t.timeout for t in listed}, on_line=show,
-                          boot_limit=guest.BOOT_LIMIT * SCALE, append=append.split())
+                self.progress(f"    {line[2:]}" if self.guests == 1 else f"    {group}: {line[2:]}")
+        with self.lock:
+            box = guest.Guest(self.kernel, mach, files, {t.name: t.timeout for t in listed}, on_line=show,
+                              boot_limit=guest.BOOT_LIMIT * SCALE, append=append.split())
+            self.boots += 1
+            self.running.add(box)
         res = box.run()
-        rest, bad = self._judge(res, listed)
+        with self.lock:
+            self.running.discard(box)
+            if self.stopped:
+                box.cleanup()
+                return []
+            rest, bad = self._judge(res, listed)
         if bad and self.keep:
             self.progress(f"    logs of this boot: {res.rundir}")
         box.cleanup(keep=bad and self.keep)
