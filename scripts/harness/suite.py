@@ -88,7 +88,6 @@ class Test:
                 test.timeout = int(value)
             else:
                 setattr(test, key, value)
-        test.timeout *= SCALE
         if not test.purpose:
             raise HarnessError(f"{path}: no line that begins '# This test will'.")
         if not os.access(path, os.X_OK):
@@ -182,6 +181,7 @@ class Suite:
         self.boots = 0
         self.second_tries = 0
         self.guests = guests
+        self.scale = SCALE
         self.running = set()
         self.stopped = False
         # Held for what several boots share: the counts, the output, what is built for guests.
@@ -199,8 +199,13 @@ class Suite:
         for test in todo:
             key = (test.name.split("/")[0], test.machine, test.append)
             batches.setdefault(key, []).append(test)
-        # What takes longest comes first, so that no processor is idle at the end.
-        ordered = sorted(batches.items(), key=lambda b: -sum(t.timeout for t in b[1])) if self.guests > 1 else batches.items()
+        # As many as there is work for: limits are wider only where guests slow each other down.
+        self.guests = max(1, min(self.guests, len(batches)))
+        ordered = list(batches.items())
+        if self.guests > 1:
+            self.scale = SCALE * 2
+            # What takes longest comes first, so that no processor is idle at the end.
+            ordered.sort(key=lambda b: -sum(t.timeout for t in b[1]))
         self._build_emulators({mach for _, mach, _ in batches})
         with concurrent.futures.ThreadPoolExecutor(self.guests) as pool:
             boots = [pool.submit(self._batch, *key, tests) for key, tests in ordered]
@@ -252,11 +257,12 @@ class Suite:
         files = dict(self.modules)
         with self.lock:
             files.update(tools(self.kernel.arch))
-        values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=SCALE,
+        values = dict(mach.env, DRIVER=self.driver, KERNEL_RELEASE=self.kernel.release, TIMESCALE=self.scale,
                       COVERAGE="yes" if os.environ.get("COVERAGE") else "",
                       **{k: os.environ[k] for k in ("SOAK_SECONDS", "SOAK_SEED") if k in os.environ})
         files["harness/env"] = ("".join(f"{k}='{v}'\n" for k, v in values.items()).encode(), 0o644)
         listed = tests + [last]
+        limits = {t.name: t.timeout * self.scale for t in listed}
         for test in listed:
             files[f"harness/tests/{test.name}"] = (test.path.read_bytes(), 0o755)
         # What the tests of a group share, and what those of all faults do.
@@ -264,15 +270,17 @@ class Suite:
             for extra in path.iterdir():
                 if extra.is_file() and not extra.name[0].isdigit() and not extra.name.endswith("~"):
                     files[f"harness/tests/{path.name}/{extra.name}"] = (extra.read_bytes(), 0o755)
-        files["harness/list"] = ("".join(f"{t.name} {t.timeout}\n" for t in listed).encode(), 0o644)
+        files["harness/list"] = ("".join(f"{name} {limit}\n" for name, limit in limits.items()).encode(), 0o644)
         files["harness/proof"] = ("".join(f"{p}\n" for p in self.kernel.guest_proofs).encode(), 0o644)
 
         def show(line):
             if VERBOSE and line.startswith("# "):
                 self.progress(f"    {line[2:]}" if self.guests == 1 else f"    {group}: {line[2:]}")
         with self.lock:
-            box = guest.Guest(self.kernel, mach, files, {t.name: t.timeout for t in listed}, on_line=show,
-                              boot_limit=guest.BOOT_LIMIT * SCALE, append=append.split())
+            if self.stopped:
+                return []
+            box = guest.Guest(self.kernel, mach, files, limits, on_line=show,
+                              boot_limit=guest.BOOT_LIMIT * self.scale, append=append.split())
             self.boots += 1
             self.running.add(box)
         res = box.run()
@@ -282,8 +290,8 @@ class Suite:
                 box.cleanup()
                 return []
             rest, bad = self._judge(res, listed)
-        if bad and self.keep:
-            self.progress(f"    logs of this boot: {res.rundir}")
+            if bad and self.keep:
+                self.progress(f"    logs of this boot: {res.rundir}")
         box.cleanup(keep=bad and self.keep)
         # The end of the boot is looked at again only together with a test.
         rest = [t for t in rest if t is not last]
