@@ -267,6 +267,7 @@ class Guest:
         self.limit = boot_limit
         self.finished = False
         self.qmp = None
+        self.hung = ""
         self.proc = None
         self.given_up = threading.Event()
         (CACHE / "runs").mkdir(parents=True, exist_ok=True)
@@ -399,6 +400,8 @@ class Guest:
 
     def _postmortem(self):
         """Make a hung guest say where it hangs, then end it."""
+        msg = self.qmp.command('{"execute":"query-status"}', 5)
+        self.hung = msg.get("return", {}).get("status", "not answering")
         self.qmp.command('{"execute":"inject-nmi"}', 5)
         try:
             self.proc.wait(5)
@@ -415,7 +418,7 @@ class Guest:
 
     def _judge(self, status, timed_out, console, errlog):
         if timed_out:
-            return "timeout", f"no progress for {self.limit} s"
+            return "timeout", f"no progress for {self.limit} s, the machine is {self.hung}"
         panic = PANIC.search(console)
         reasons = [e["data"].get("reason") for e in self.qmp.events if e["event"] == "SHUTDOWN"]
         if self.finished and status == 0 and not panic:
