@@ -35,6 +35,22 @@ quietly() {
 	return "$status"
 }
 
+# mistaken MISTAKE: its file, with the mistake made. Each of its expressions has to find its place, once.
+mistaken() {
+	local file changed
+	file=$(sed -n 's/^# file: //p' "$1")
+	changed=$(mktemp)
+	if perl -0 -pe "$(awk '/^#/ { next } NF { print "(" $0 ") == 1 or die \"line " NR " finds no place\\n\";" }' "$1")" \
+		"$file" >"$changed" && ! cmp -s "$file" "$changed"; then
+		cat "$changed"
+		rm -f "$changed"
+	else
+		rm -f "$changed"
+		echo "the mistake does not apply to $file any more: mend $1" >&2
+		return 1
+	fi
+}
+
 # What runs several suites counts them here: "suite" runs one, "counted" ends the script.
 passed=0 failed=0 skipped=0 failures=()
 
