@@ -25,9 +25,12 @@ export KDIR KVER KERNEL DRIVER ACCEL V KEEP GUESTS TIMESCALE DURATION SEED
 
 Q := $(if $(filter-out 0,$(V)),,@)
 
+# As many at once as processors, where nobody has said how many.
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # kbuild is quiet unless it has something to say; V=1 shows all. Type information for
 # BPF cannot be made without the kernel's vmlinux: no word about that.
-kbuild = $(MAKE) --no-print-directory $(if $(filter-out 0,$(V)),,-s) -C $(KDIR) CONFIG_DEBUG_INFO_BTF_MODULES=
+kbuild = $(MAKE) --no-print-directory $(jobs) $(if $(filter-out 0,$(V)),,-s) -C $(KDIR) CONFIG_DEBUG_INFO_BTF_MODULES=
 
 # kbuild's own messages for a wrong tree do not say what to do about it.
 define check-kdir
@@ -56,21 +59,22 @@ modules: all
 #> make                  ataport.ko and the samples in miniport_sample/
 port:
 	$(check-kdir)
-	$(Q)$(kbuild) M=$(TOP) modules
+	+$(Q)$(kbuild) M=$(TOP) modules
 	@$(TOP)/tests/contract/check-exports $(TOP)/Module.symvers $(if $(filter-out 0,$(V)),,>/dev/null)
 
 samples: port
-	@set -e; for dir in $(SAMPLES); do \
-		$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M=$$dir; \
-	done
+	@$(MAKE) --no-print-directory -f $(TOP)/Makefile $(jobs) $(SAMPLES:%=%/miniport)
 
 # The miniports, and modules of Linux's own kind, that only tests load.
 testports: port
-	@set -e; for dir in $(TESTPORTS); do \
-		$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M=$$dir; \
-	done
-	@set -e; for dir in $(TESTMODULES); do \
-		$(MAKE) --no-print-directory -s -C $(KDIR) CONFIG_DEBUG_INFO_BTF_MODULES= M=$$dir modules; done
+	@$(MAKE) --no-print-directory -f $(TOP)/Makefile $(jobs) $(TESTPORTS:%=%/miniport) $(TESTMODULES:%=%/module)
+
+.PHONY: $(foreach dir,$(SAMPLES) $(TESTPORTS),$(dir)/miniport) $(TESTMODULES:%=%/module)
+$(foreach dir,$(SAMPLES) $(TESTPORTS),$(dir)/miniport):
+	@$(MAKE) --no-print-directory -f $(TOP)/Makefile miniport-only M=$(@D)
+
+$(TESTMODULES:%=%/module):
+	@$(MAKE) --no-print-directory -s -C $(KDIR) CONFIG_DEBUG_INFO_BTF_MODULES= M=$(@D) modules
 
 #> make miniport M=DIR   a miniport of your own, from any directory
 miniport: port
@@ -82,7 +86,7 @@ miniport-only:
 		echo "error: M='$(M)' names no directory with a Kbuild file: make miniport M=/path/to/miniport" >&2; exit 2; fi
 	@# kbuild does not see that symbols of other modules have changed, and links with stale versions.
 	@[ ! $(TOP)/Module.symvers -nt $(M)/Module.symvers ] || rm -f $(M)/Module.symvers
-	$(Q)$(kbuild) M=$(abspath $(M)) ATAPORT=$(TOP) KBUILD_EXTRA_SYMBOLS=$(TOP)/Module.symvers modules || \
+	+$(Q)$(kbuild) M=$(abspath $(M)) ATAPORT=$(TOP) KBUILD_EXTRA_SYMBOLS=$(TOP)/Module.symvers modules || \
 		{ $(check-imports); exit 2; }
 	@$(check-imports)
 
@@ -95,7 +99,7 @@ clean:
 #> make install          install the modules for the kernel of KDIR (as root)
 install: modules_install
 modules_install: samples
-	$(Q)$(kbuild) M=$(TOP) modules_install
+	+$(Q)$(kbuild) M=$(TOP) modules_install
 	@set -e; for dir in $(SAMPLES); do \
 		$(MAKE) --no-print-directory -s -C $(KDIR) M=$$dir ATAPORT=$(TOP) modules_install; done
 

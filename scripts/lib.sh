@@ -56,14 +56,68 @@ passed=0 failed=0 skipped=0 failures=()
 
 # suite NAME COMMAND..: its last line of counts joins ours. It has to be right about that and about its status.
 suite() {
-	local name=$1 status=0 counts out start=$SECONDS
+	local name=$1 status=0 out start=$SECONDS
 	shift
 	stage "$name"
 	out=$(mktemp)
 	"$@" </dev/null 2>&1 | tee "$out" || status=$?
-	counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$out" | tail -n 1 || :)
-	[ $status = 0 ] || mapfile -t -O ${#failures[@]} failures < <(grep -E '(^| )FAILED|^  failed: ' "$out" || :)
+	judge "$name" $status "$out" $((SECONDS - start))
 	rm -f "$out"
+}
+
+# beside NAME COMMAND..: a suite that begins now, and whose output "all_beside" shows; for those that run no guest and
+# do not get into each other's way. There are as many at once as processors.
+beside_names=() beside_outs=() beside_jobs=()
+beside() {
+	local name=$1 out
+	shift
+	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n || :; done
+	stage "$name"
+	out=$(mktemp)
+	# In a process group of its own, so that all of it ends with this script.
+	trap end_beside EXIT
+	set -m
+	(
+		start=$SECONDS status=0
+		"$@" </dev/null >"$out" 2>&1 || status=$?
+		echo "$status $((SECONDS - start))" >"$out.status"
+	) &
+	set +m
+	beside_names+=("$name") beside_outs+=("$out") beside_jobs+=($!)
+}
+
+end_beside() {
+	local job
+	for job in "${beside_jobs[@]}"; do kill -- "-$job" 2>/dev/null || :; done
+	[ ${#beside_outs[@]} = 0 ] || rm -f "${beside_outs[@]}" "${beside_outs[@]/%/.status}"
+}
+
+all_beside() {
+	local i out status seconds
+	for i in "${!beside_names[@]}"; do
+		wait "${beside_jobs[i]}" || :
+		out=${beside_outs[i]}
+		[ ${#beside_names[@]} = 1 ] || stage "${beside_names[i]}:"
+		cat "$out"
+		read -r status seconds <"$out.status" || status=255 seconds=0
+		judge "${beside_names[i]}" "$status" "$out" "$seconds"
+		rm -f "$out" "$out.status"
+	done
+	beside_names=() beside_outs=() beside_jobs=()
+}
+
+# judge NAME STATUS OUTPUT SECONDS: what a suite that has ended adds to the counts.
+judge() {
+	local name=$1 status=$2 out=$3 seconds=$4 counts
+	counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$out" | tail -n 1 || :)
+	[ "$status" = 0 ] || mapfile -t -O ${#failures[@]} failures < <(awk '
+		# The last that a test has said comes with it: it says why.
+		function said() { for (i = n > 6 ? n - 6 : 0; i < n; i++) print tail[i]; n = 0 }
+		/^  --- output/ { output = 1; next }
+		output && /^  \| / { tail[n++] = $0; next }
+		{ said(); output = 0 }
+		/(^| )FAILED|^  failed: / { print }
+		END { said() }' "$out")
 	if [ -z "$counts" ]; then
 		unfit "$name: ended with status $status and without its line of counts"
 		return
@@ -74,7 +128,7 @@ suite() {
 	if [ $((status != 0)) != $(($3 != 0)) ]; then
 		unfit "$name: '$counts' but status $status"
 	fi
-	stage "$name: $((SECONDS - start)) s"
+	stage "$name: $seconds s"
 }
 
 # unfit NAME: WHY..: a suite failed otherwise than by its counts.
@@ -84,7 +138,7 @@ unfit() {
 	echo "FAILED $1"
 }
 
-# counted: what failed, once more and each line once, where the end of a long log is read; then the sum.
+# counted: what failed, once more and each test once, where the end of a long log is read; then the sum.
 counted() {
 	if [ ${#failures[@]} != 0 ]; then
 		echo "what failed:"
