@@ -159,7 +159,7 @@ deps:
 ## Settings
 #> KDIR=, KVER=          build tree, or release of an installed one
 #> KERNEL=               kernel of the guests: stock (default), a name of tests/kernels (kasan, kcsan,
-#>                       rt, backports, newest, arm64), or an image made in KDIR
+#>                       gcov, rt, backports, newest, arm64), or an image made in KDIR
 #> DRIVER=native         run guest tests on the in-tree ahci driver
 #> ACCEL=kvm|tcg         default: KVM where a trial boot works, else TCG
 #> GUESTS=N              so many guests at once (default: one a processor, one for kernels of tests/kernels)
