@@ -316,9 +316,12 @@ class Suite:
                 output.append(line[2:] if line.startswith("# ") else line)
         rest = [t for t in listed if t.name not in seen and t is not current]
         if current:
-            # It was this test that did not come back.
-            self._report(Verdict(current, "fail", f"{res.state}: {res.detail}", output=output,
-                                 log=logs.get(current.name, []) or res.console.splitlines()[-60:]))
+            # It was this test that did not come back. What the kernel said first is the cause, and its log long.
+            log = logs.get(current.name, [])
+            bad = unexpected(log, current.expect, trouble=False)
+            self._report(Verdict(current, "fail", f"{res.state}: {res.detail}"
+                                 + (f"; kernel log: {bad[0]}" if bad else ""), output=output,
+                                 log=log or res.console.splitlines()[-60:]))
         elif res.state != "done" and not seen and not self.second_tries:
             # An emulated machine on a busy host may lose its timer before the guest is up: once a run.
             self.second_tries = 1
