@@ -402,14 +402,17 @@ class Guest:
         """Make a hung guest say where it hangs, then end it."""
         msg = self.qmp.command('{"execute":"query-status"}', 5)
         self.hung = msg.get("return", {}).get("status", "not answering")
+        # All processors, twice, before the NMI has the first of them panic: one may spin while another is idle.
+        with open(self.rundir / "registers", "w", encoding="utf-8") as out:
+            for command in ("info registers -a", "info lapic", "info pic", "info registers -a"):
+                msg = self.qmp.command(json.dumps({"execute": "human-monitor-command",
+                                                   "arguments": {"command-line": command}}), 5)
+                out.write(f"{command}\n{msg.get('return', msg)}\n")
+                time.sleep(0.2)
         self.qmp.command('{"execute":"inject-nmi"}', 5)
         try:
             self.proc.wait(5)
         except subprocess.TimeoutExpired:
-            with open(self.rundir / "registers", "w", encoding="utf-8") as out:
-                msg = self.qmp.command('{"execute":"human-monitor-command","arguments":'
-                                       '{"command-line":"info registers -a"}}', 5)
-                out.write(str(msg.get("return", msg)))
             self.proc.send_signal(signal.SIGTERM)
             try:
                 self.proc.wait(3)
