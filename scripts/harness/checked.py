@@ -101,7 +101,7 @@ def kernel_tree(name, package, fragments):
     if dest.is_dir():
         return dest, key
     check_tools()
-    stage(f"building the {name} kernel from {package} {version} (about 7 minutes on 2 quiet processors)")
+    stage(f"building the {name} kernel from {package} {version} (about 10 minutes on 2 quiet processors)")
     start = time.monotonic()
 
     def build(tmp):
