@@ -6,6 +6,9 @@
 
 now() { cut -d. -f1 /proc/uptime; }
 
+# is_back: the controller is there, and for drivers to take: who enumerates holds the lock that a rescan takes until it is.
+is_back() { [ -e "$HBA_DIR" ] && echo 1 >/sys/bus/pci/rescan && [ -e "$HBA_DIR" ]; }
+
 # begin SERIAL [SECONDS]: the disk, with a short time-out of requests and known data on it.
 begin() {
 	node=$(disk "$1")

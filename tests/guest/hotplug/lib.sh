@@ -45,8 +45,6 @@ power_off() { setpci -s "$ROOT" CAP_EXP+18.W=0400:0400; }
 power_on() { setpci -s "$ROOT" CAP_EXP+18.W=0000:0400; }
 
 no_disks() { [ -z "$(disks)" ]; }
-# There, and for drivers to take: who enumerates holds the lock that a rescan takes until it is.
-is_back() { [ -e "$HBA_DIR" ] && echo 1 >/sys/bus/pci/rescan && [ -e "$HBA_DIR" ]; }
 is_bound() { [ "$(bound_to)" = "$(pci_name "$1")" ]; }
 no_ports() { [ -z "$(find /sys/class/ata_port /sys/class/scsi_host -mindepth 1)" ]; }
 
