@@ -243,7 +243,7 @@ class HostLine:
 @dataclasses.dataclass
 class Result:
     """How a boot ended."""
-    state: str                  # done, panic, timeout, died, no-verdict
+    state: str                  # done, panic, timeout, stalled, died, no-verdict
     detail: str
     lines: list                 # the verdict channel's lines
     console: str
@@ -268,6 +268,8 @@ class Guest:
         self.finished = False
         self.qmp = None
         self.hung = ""
+        self.stalled = ""
+        self.kept = None
         self.proc = None
         self.given_up = threading.Event()
         (CACHE / "runs").mkdir(parents=True, exist_ok=True)
@@ -381,7 +383,7 @@ class Guest:
         except OSError:
             console = ""
         state, detail = self._judge(status, timed_out, console, errlog)
-        return Result(state, detail, self.lines, console, self.rundir, time.monotonic() - start)
+        return Result(state, detail, self.lines[:self.kept], console, self.rundir, time.monotonic() - start)
 
     def _read_verdict(self, sock):
         for raw in sock.makefile("rb"):
@@ -409,17 +411,39 @@ class Guest:
                                                    "arguments": {"command-line": command}}), 5)
                 out.write(f"{command}\n{msg.get('return', msg)}\n")
                 time.sleep(0.2)
-        self.qmp.command('{"execute":"inject-nmi"}', 5)
+        if self.hung == "running":
+            self._nudge()
+        if not self.stalled:
+            self.qmp.command('{"execute":"inject-nmi"}', 5)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.proc.wait(5)
+        self.proc.send_signal(signal.SIGTERM)
         try:
-            self.proc.wait(5)
+            self.proc.wait(3)
         except subprocess.TimeoutExpired:
-            self.proc.send_signal(signal.SIGTERM)
-            try:
-                self.proc.wait(3)
-            except subprocess.TimeoutExpired:
-                self.proc.kill()
+            self.proc.kill()
+
+    def _nudge(self):
+        """See whether the guest comes to itself when the machine is stopped and continued.
+
+        That gives a guest nothing that it could wait for, no interrupt and no answer of a device; it only has the
+        emulator look at all of its processors and timers again, one of which it had lost. What the guest says from
+        then on is no verdict: its clocks have missed minutes.
+        """
+        last, limit, kept = self.last, self.limit, len(self.lines)
+        self.qmp.command('{"execute":"stop"}', 5)
+        self.qmp.command('{"execute":"cont"}', 5)
+        end = time.monotonic() + 15
+        while time.monotonic() < end and self.proc.poll() is None:
+            time.sleep(0.2)
+            if self.last != last:
+                self.stalled = f"no progress for {limit} s, until the emulator was stopped and continued"
+                self.kept = kept
+                return
 
     def _judge(self, status, timed_out, console, errlog):
+        if self.stalled:
+            return "stalled", self.stalled
         if timed_out:
             return "timeout", f"no progress for {self.limit} s, the machine is {self.hung}"
         panic = PANIC.search(console)

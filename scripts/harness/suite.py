@@ -314,6 +314,15 @@ class Suite:
                 current = None
             elif current:
                 output.append(line[2:] if line.startswith("# ") else line)
+        again = [t for t in listed[:-1] if t.name not in seen]
+        down = res.state != "done" and not seen and not current
+        if again and not self.second_tries and (down or res.state == "stalled"):
+            # An emulated machine on a busy host may lose its timer before the guest is up, or a processor: once a run.
+            self.second_tries = 1
+            what = "the guest did not come up" if down else "the emulator stood still"
+            self.progress(f"    {current.name + ': ' if current else ''}{what} ({res.state}: {res.detail}); "
+                          f"once more, logs: {res.rundir}")
+            return again, True
         rest = [t for t in listed if t.name not in seen and t is not current]
         if current:
             # It was this test that did not come back. What the kernel said first is the cause, and its log long.
@@ -322,11 +331,6 @@ class Suite:
             self._report(Verdict(current, "fail", f"{res.state}: {res.detail}"
                                  + (f"; kernel log: {bad[0]}" if bad else ""), output=output,
                                  log=log or res.console.splitlines()[-60:]))
-        elif res.state != "done" and not seen and not self.second_tries:
-            # An emulated machine on a busy host may lose its timer before the guest is up: once a run.
-            self.second_tries = 1
-            self.progress(f"    the guest did not come up ({res.state}: {res.detail}); once more, logs: {res.rundir}")
-            return [t for t in listed if t.name != listed[-1].name], True
         elif res.state != "done" or rest:
             # Before the first test, between two or after the last: no test's fault that could be named.
             where = listed[0].name.split("/")[0] + "/boot"
