@@ -26,7 +26,7 @@ export KDIR KVER KERNEL DRIVER ACCEL V KEEP GUESTS TIMESCALE DURATION SEED
 Q := $(if $(filter-out 0,$(V)),,@)
 
 # As many at once as processors, where nobody has said how many.
-jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # kbuild is quiet unless it has something to say; V=1 shows all. Type information for
 # BPF cannot be made without the kernel's vmlinux: no word about that.
