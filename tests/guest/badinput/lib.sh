@@ -65,7 +65,7 @@ account_for() {
 		echo '0+ ^scsi host[0-9]+: ataport$'
 		echo "0+ ^ata[0-9]+: SATA max UDMA/133 $BAD channel [01]\$"
 		# Not told for all errors; says nothing new.
-		echo "0+ ^$BAD: probe of $HBA failed with error"
+		echo "0+ ^$BAD: probe of $HBA failed with error|^$BAD $HBA: probe with driver $BAD failed with error"
 	} >all
 	: >regexes
 	while read -r count regex; do

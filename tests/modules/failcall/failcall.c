@@ -62,30 +62,32 @@ MODULE_PARM_DESC(nth, "which call fails, from 1; 0 for none");
 
 struct failcall_function {
 	const char	*name;
+	const char	*newer;		/* since 6.10, where most that allocate can tell for whom */
 	long		error;
 	struct kprobe	probe;
 };
 
 #define FAILS_NULL(_name)	{ .name = #_name, .error = 0 }
+#define ALLOCATES(_name, _newer) { .name = #_name, .newer = #_newer, .error = 0 }
 #define FAILS_WITH(_name, _error) { .name = #_name, .error = _error }
 
 static struct failcall_function failcall_functions[] = {
-	FAILS_NULL(kmalloc_trace),
-	FAILS_NULL(kmalloc_node_trace),
-	FAILS_NULL(kmalloc_large),
-	FAILS_NULL(__kmalloc),
-	FAILS_NULL(__kmalloc_node),
-	FAILS_NULL(kvmalloc_node),
-	FAILS_NULL(kmem_cache_alloc),
-	FAILS_NULL(kmemdup),
-	FAILS_NULL(kstrdup),
+	ALLOCATES(kmalloc_trace, __kmalloc_cache_noprof),
+	ALLOCATES(kmalloc_node_trace, __kmalloc_cache_node_noprof),
+	ALLOCATES(kmalloc_large, __kmalloc_large_noprof),
+	ALLOCATES(__kmalloc, __kmalloc_noprof),
+	ALLOCATES(__kmalloc_node, __kmalloc_node_noprof),
+	ALLOCATES(kvmalloc_node, __kvmalloc_node_noprof),
+	ALLOCATES(kmem_cache_alloc, kmem_cache_alloc_noprof),
+	ALLOCATES(kmemdup, kmemdup_noprof),
+	ALLOCATES(kstrdup, kstrdup_noprof),
 	FAILS_NULL(kasprintf),
-	FAILS_NULL(__get_free_pages),
-	FAILS_NULL(get_zeroed_page),
+	ALLOCATES(__get_free_pages, get_free_pages_noprof),
+	ALLOCATES(get_zeroed_page, get_zeroed_page_noprof),
 	FAILS_NULL(dma_alloc_attrs),
 	FAILS_NULL(dma_map_sg_attrs),
 	FAILS_WITH(sg_alloc_table_chained, -ENOMEM),
-	FAILS_NULL(alloc_workqueue),
+	ALLOCATES(alloc_workqueue, alloc_workqueue_noprof),
 	FAILS_NULL(ata_host_alloc),
 	FAILS_NULL(pcim_iomap),
 	FAILS_WITH(pcim_enable_device, -EIO),
@@ -145,6 +147,16 @@ static void failcall_after(struct kprobe *probe, struct pt_regs *regs, unsigned 
 {
 }
 
+static int failcall_probe(struct failcall_function *f, const char *symbol)
+{
+	f->probe = (struct kprobe) {
+		.symbol_name = symbol,
+		.pre_handler = failcall_enter,
+		.post_handler = failcall_after,
+	};
+	return register_kprobe(&f->probe);
+}
+
 static int __init failcall_init(void)
 {
 	struct kprobe finder = { .symbol_name = "__module_text_address" };
@@ -162,10 +174,9 @@ static int __init failcall_init(void)
 	for (i = 0; i < ARRAY_SIZE(failcall_functions); i++) {
 		struct failcall_function *f = &failcall_functions[i];
 
-		f->probe.symbol_name = f->name;
-		f->probe.pre_handler = failcall_enter;
-		f->probe.post_handler = failcall_after;
-		rc = register_kprobe(&f->probe);
+		rc = failcall_probe(f, f->name);
+		if (rc == -ENOENT && f->newer)
+			rc = failcall_probe(f, f->newer);
 		if (rc) {
 			/* Not every kernel has each of them. */
 			pr_info("failcall: no probe at %s (%d)\n", f->name, rc);
