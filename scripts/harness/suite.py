@@ -156,14 +156,14 @@ def tools(arch):
 def guests_at_once(kernel):
     """GUESTS, or one for each processor as far as there is memory for them: much of a guest's time is waiting.
 
-    Kernels of tests/kernels keep the processors busy, and were not seen with two at once: one, if not told otherwise.
+    Checked kernels and other architectures keep the processors busy: one, if not told otherwise.
     """
     text = os.environ.get("GUESTS")
     if text:
         if not re.fullmatch(r"[1-9]\d?", text):
             raise HarnessError(f"GUESTS={text}: not a number from 1 to 99.")
         return int(text)
-    if kernel.described:
+    if kernel.slow > 2:
         return 1
     memory = re.search(r"MemAvailable: *(\d+) kB", pathlib.Path("/proc/meminfo").read_text())
     return max(1, min(os.cpu_count(), int(memory.group(1)) // (3 << 20)))
