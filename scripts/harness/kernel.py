@@ -16,7 +16,7 @@ A description has one statement a line, '#' begins a comment:
   chroot PACKAGE..          its modules are built in a root directory of that suite, with these packages
   arch NAME                 Debian's name of its architecture (default amd64)
   needs PACKAGE..           packages that scripts/deps installs for it
-  slow N                    guests are N times slower than with the stock kernel
+  slow N                    guests are N times slower than with the stock kernel; above 2, they run one at a time
   append WORDS              added to its command line
   proof REGEX               a line of every boot's log: the kernel is what it claims to be
   guest COMMAND             the same, a shell command that has to succeed at the end of every boot
