@@ -5,6 +5,7 @@ Kept apart so that the parts (kernel, image, machine, guest, suite) do not
 import each other for trifles.
 """
 
+import fcntl
 import hashlib
 import os
 import pathlib
@@ -65,16 +66,26 @@ def file_stamp(path):
 
 def publish(build, dest):
     """Call build(tmpdir) and rename its result to dest, so that a cache entry
-    is there whole or not at all, also with two runs at once."""
+    is there whole or not at all. Of two runs at once, one builds and the other waits for it."""
     dest.parent.mkdir(parents=True, exist_ok=True)
-    tmp = pathlib.Path(tempfile.mkdtemp(prefix=dest.name + ".", dir=dest.parent))
-    try:
-        build(tmp)
+    path = dest.parent / f".{dest.name}.lock"
+    with open(path, "w", encoding="utf-8") as lock:
         try:
-            tmp.rename(dest)
-        except OSError:
-            if not dest.is_dir():
-                raise
-    finally:
-        shutil.rmtree(tmp, ignore_errors=True)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            note(f"another run is making {dest}: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if not dest.is_dir():
+            tmp = pathlib.Path(tempfile.mkdtemp(prefix=dest.name + ".", dir=dest.parent))
+            try:
+                build(tmp)
+                try:
+                    tmp.rename(dest)
+                except OSError:
+                    # After a build that failed, two may have begun to build again.
+                    if not dest.is_dir():
+                        raise
+            finally:
+                shutil.rmtree(tmp, ignore_errors=True)
+                path.unlink(missing_ok=True)
     return dest
