@@ -44,6 +44,12 @@ same() {
 	fi
 }
 
+# Is this 6.1, the oldest kernel? For what Linux itself does otherwise since; of our driver the same is wanted on all.
+on_6_1() {
+	case $(uname -r) in 6.1.*) return 0 ;; esac
+	return 1
+}
+
 # until_true SECONDS COMMAND..: poll until the command succeeds.
 until_true() {
 	# One may wait inside of another. All shells of guests have it.
