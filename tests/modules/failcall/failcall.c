@@ -122,6 +122,16 @@ static bool failcall_is_nth(struct failcall_function *f, unsigned long caller)
 	return hit;
 }
 
+/* At a function's first instruction, where it will return to. */
+static __always_inline unsigned long failcall_caller(struct pt_regs *regs)
+{
+#ifdef CONFIG_ARM64
+	return procedure_link_pointer(regs);
+#else
+	return *(unsigned long *)kernel_stack_pointer(regs);
+#endif
+}
+
 static int __kprobes failcall_enter(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct failcall_function *f = container_of(probe, struct failcall_function, probe);
@@ -130,8 +140,7 @@ static int __kprobes failcall_enter(struct kprobe *probe, struct pt_regs *regs)
 
 	if (!READ_ONCE(failcall_nth))
 		return 0;
-	/* Nothing is pushed yet: the return address is on top. */
-	caller = *(unsigned long *)kernel_stack_pointer(regs);
+	caller = failcall_caller(regs);
 	mod = failcall_module_of(caller);
 	if (likely(!mod || strcmp(mod->name, failcall_name)))
 		return 0;
