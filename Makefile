@@ -130,6 +130,7 @@ ifeq ($(wildcard $(TOP)/tests/kernels/$(or $(KERNEL),stock)),)
 guest-check: samples testports
 endif
 guest-check:
+	@$(TOP)/scripts/deps
 	@$(TOP)/scripts/guest test $(addprefix --group=,$(GROUPS)) $(addprefix --test=,$(TESTS))
 
 #> make selftest         guests that crash, hang and lie: does the harness tell?

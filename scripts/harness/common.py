@@ -25,6 +25,16 @@ class HarnessError(Exception):
     """Something outside the guest is wrong; the text says what, where and the cure."""
 
 
+def number_from_env(name, most):
+    """A number from 1 that the environment says; None where it says nothing."""
+    text = os.environ.get(name)
+    if not text:
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise HarnessError(f"{name}={text}: not a number from 1 to {most}.")
+    return int(text)
+
+
 def paint(text, code, stream=sys.stdout):
     if os.environ.get("NO_COLOR") or not stream.isatty():
         return text

@@ -96,6 +96,10 @@ def accelerator(kernel):
     return kvm if answer.read_text() == "kvm" else tcg
 
 
+class NoGuest(HarnessError):
+    """QEMU refuses this machine; others may start."""
+
+
 class Qmp:
     """QEMU's monitor: commands from any thread, events kept in order."""
 
@@ -353,7 +357,7 @@ class Guest:
             except OSError:
                 self.proc.kill()
                 self.proc.wait()
-                raise HarnessError("QEMU did not start:\n" + errlog.read_text(errors="replace")) from None
+                raise NoGuest("QEMU did not start:\n" + errlog.read_text(errors="replace")) from None
             finally:
                 sock.close()
         for sock in socks:

@@ -232,7 +232,7 @@ def build_root(apt, packages, dest):
     if os.getuid():
         raise HarnessError("modules for this kernel are built in a root directory of its own release: run this as root.")
     if not shutil.which("mmdebstrap"):
-        raise HarnessError("mmdebstrap is not installed: run scripts/deps.")
+        raise HarnessError("mmdebstrap is not installed: run scripts/deps with this KERNEL.")
     stage(f"making a root directory of Debian {apt.suites[0]} to build in (about 2 minutes)")
     settings = [f"--aptopt={o}" for o in machine_settings()]
     run(["mmdebstrap", "--mode=root", *settings, "--variant=apt", "--architectures=" + apt.arch, "--components=main",
