@@ -52,3 +52,23 @@ read_sector() {
 		sed -n 's/^dd: .*: //p' err
 	fi
 }
+
+# fake_data: fio verifies what goes to the disk and comes back, by all depths and delays.
+fake_data() {
+	for depth in 1 8; do
+		for delay in 0 100; do
+			say "depth $depth, $delay us a request"
+			fake_up Depth=dword:$depth Delay=dword:$delay
+			[ "$(cat "/sys/block/${node#/dev/}/device/queue_depth")" = $depth ] ||
+				fail "the queue depth is $(cat "/sys/block/${node#/dev/}/device/queue_depth")"
+			# The longest request in many pieces, single sectors in one, and all between.
+			fio_verify --name=mixed --filename="$node" --rw=randrw --bsrange=512-128k --blockalign=512 \
+				--size=12m --io_size=8m --iodepth=8
+			fio_verify --name=order --filename="$node" --rw=write --bs=64k --size=8m --iodepth=$depth
+			fio_verify --name=pages --filename="$node" --rw=randwrite --bs=4k --size=2m --iodepth=8
+			dio -a $(($(cat "$queue/dma_alignment" 2>/dev/null || echo 511) + 1)) -m 131072 -r 60 -s $depth "$node"
+			fake_unbind
+		done
+	done
+	fake_down
+}
