@@ -164,10 +164,12 @@ void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
 			continue;
 		if (pirb->function == IRB_FUNCTION_LUN_RESET && !ch->in_reset)
 			continue;
-		pirb->irb.IrbStatus = IrbStatus;
+		/* How it ended says who gets it; nobody reads that before the mark. */
 		if (atomic_cmpxchg(&pirb->state, ATAPORT_IRB_ACTIVE,
-				   ATAPORT_IRB_DONE) == ATAPORT_IRB_ACTIVE)
-			ataport_mark_done(ch, pirb, held);
+				   ATAPORT_IRB_DONE) != ATAPORT_IRB_ACTIVE)
+			continue;
+		pirb->irb.IrbStatus = IrbStatus;
+		ataport_mark_done(ch, pirb, held);
 	}
 	if (!held)
 		ataport_mark_pending(ch);
@@ -434,6 +436,9 @@ static void ataport_channel_events(struct ataport_channel *ch)
 
 	if (events & BIT(ATAPORT_EV_RESUME))
 		ataport_start_held(ch);
+	/* libata has not looked for devices yet, and cannot be asked to before it has. */
+	if (ch->ap->pflags & ATA_PFLAG_INITIALIZING)
+		return;
 	if (events & BIT(ATAPORT_EV_WAKE)) {
 		/* The device need not be reset for that; its requests come again. */
 		ch->probe_only = true;
@@ -537,8 +542,11 @@ void ataport_flush_pending(struct ataport_controller *ctl)
 	unsigned long flags;
 
 	for (; left; left &= left - 1) {
-		struct ataport_channel *ch = ctl->channels[__ffs(left)];
+		struct ataport_channel *ch = READ_ONCE(ctl->channels[__ffs(left)]);
 
+		/* In AtaChannelInitRoutine; whoever comes by next does it. */
+		if (!ch)
+			continue;
 		/* ataport_frame_leave() does it. */
 		if (READ_ONCE(ch->frame_owner) == current)
 			continue;

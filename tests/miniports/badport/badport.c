@@ -32,6 +32,7 @@ typedef struct _BAD_CHANNEL {
     UCHAR               Done;       /* the bug has had its say */
     UCHAR               Dead;
     UCHAR               Asleep;     /* was told D3 */
+    UCHAR               Paused;     /* for at least as long as this is set */
     ULONG               Rounds;
     PIDE_REQUEST_BLOCK  Kept;
     IDE_REQUEST_BLOCK   Foreign;
@@ -208,6 +209,36 @@ BadLateTimer(PVOID ChannelExtension)
         Irb->IrbStatus = IRB_STATUS_SUCCESS;
         AtaPortCompleteRequest(Channel, Irb);
     }
+}
+
+static VOID
+BadPauseEnds(PVOID ChannelExtension)
+{
+    PBAD_CHANNEL Channel = ChannelExtension;
+
+    Channel->Paused = FALSE;
+}
+
+/* Seven seconds, which is more than IDENTIFY has; it is said to be over a little before that. */
+static VOID
+BadPause(PBAD_CHANNEL Channel)
+{
+    Channel->Paused = TRUE;
+    AtaPortRequestTimer(Channel, BadPauseEnds, 6900000);
+    AtaPortDeviceBusy(Channel, 0, 0, 7);
+}
+
+/* All that a miniport may tell of devices, before anybody has looked for them. */
+static VOID
+BadNotifyEarly(PBAD_CHANNEL Channel)
+{
+    AtaPortBusChangeDetected(Channel);
+    AtaPortDeviceArrived(Channel, 0);
+    AtaPortDeviceRemoved(Channel, 0);
+    AtaPortRequestPowerStateChange(Channel, 0, 0, IdePowerD0);
+    AtaPortDeviceBusy(Channel, 0, 0, 1);
+    AtaPortDeviceReady(Channel, 0, 0);
+    AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
 }
 
 static VOID
@@ -509,8 +540,17 @@ BadStart(PBAD_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         Channel->Dead = TRUE;
         return TRUE;
     case BUG_POWER_REQUEST:
+    case BUG_PAUSE_ASLEEP:
         AtaPortRequestPowerStateChange(Channel, 0, 0, IdePowerD3);
         return FALSE;
+    case BUG_PAUSE_AFTER_ERROR:
+        if (!First)
+            return FALSE;
+        BadPause(Channel);
+        Irb->AtaStatus = IDE_STATUS_DRDY | IDE_STATUS_ERROR;
+        Irb->AtaError = IDE_ERROR_COMMAND_ABORTED;
+        Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
+        break;
     case BUG_POWER_NONSENSE:
         AtaPortRequestPowerStateChange(Channel, 0, 0, (IDE_POWER_STATE)77);
         AtaPortRequestPowerStateChange(Channel, 9, 0, IdePowerD3);
@@ -526,13 +566,16 @@ BadStart(PBAD_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 static BOOLEAN
 BadPowerChange(PBAD_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
 {
-    if (Channel->Bug != BUG_POWER_REQUEST && Channel->Bug != BUG_POWER_HANGS)
+    if (Channel->Bug != BUG_POWER_REQUEST && Channel->Bug != BUG_POWER_HANGS &&
+        Channel->Bug != BUG_PAUSE_ASLEEP)
         return FALSE;
     AtaPortDebugPrint(0, "badport: target %u goes from %u to %u\n", Irb->TargetId,
                       Irb->PowerChange.CurrentPowerState, Irb->PowerChange.DesiredPowerState);
     if (Channel->Bug == BUG_POWER_HANGS)
         return TRUE;
     Channel->Asleep = Irb->PowerChange.DesiredPowerState == IdePowerD3;
+    if (Channel->Asleep && Channel->Bug == BUG_PAUSE_ASLEEP)
+        BadPause(Channel);
     return FALSE;
 }
 
@@ -548,6 +591,7 @@ BadStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
     if (Irb->Function == IRB_FUNCTION_POWER_CHANGE && BadPowerChange(Channel, Irb))
         return TRUE;
     BadExpect(!Channel->Asleep || IsMiniportCommand(Irb), "(started:) a request of a device in D3");
+    BadExpect(!Channel->Paused || IsMiniportCommand(Irb), "(started:) a request of a paused device");
     /* Nothing of what BadScribble() wrote may come back. */
     BadExpect(Irb->IrbExtension != BAD_POINTER && Irb->SenseInfoBuffer != BAD_POINTER &&
               Irb->NextIrb == NULL && Irb->QueueTag == 0, "(came back:) scribbled members");
@@ -702,6 +746,9 @@ BadChannelStart(PBAD_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration)
     case BUG_BAD_CALLBACKS:
         BadCallbacks(Channel);
         break;
+    case BUG_EARLY_NOTIFICATIONS:
+        BadNotifyEarly(Channel);
+        break;
     case BUG_BAD_NOTIFICATIONS:
         AtaPortNotification((IDE_NOTIFICATION_TYPE)77, Channel);
         AtaPortDeviceRemoved(Channel, 9);
@@ -777,6 +824,9 @@ BadChannelInit(PVOID ChannelExtension, PIDE_CHANNEL_INTERFACE Interface,
         break;
     case BUG_NULL_CONTROL:
         Interface->IdeHwControl = NULL;
+        break;
+    case BUG_EARLY_NOTIFICATIONS:
+        BadNotifyEarly(Channel);
         break;
     case BUG_UNCACHED_EARLY:
         BadExpect(AtaPortGetUnCachedExtension(Channel, 4096, 128) == NULL,

@@ -50,6 +50,8 @@
     _(BAD_CALLBACKS, 44)                        \
     _(BAD_NOTIFICATIONS, 45)                    \
     _(BAD_PAUSES, 46)                           \
+    /* no bug: the port driver is just not ready */ \
+    _(EARLY_NOTIFICATIONS, 47)                  \
     /* IdeHwInitialize */                       \
     _(INITIALIZE_FALSE, 50)                     \
     _(INITIALIZE_RAISES, 51)                    \
@@ -79,6 +81,9 @@
     _(LINK_POWER, 81)                           \
     _(POWER_HANGS, 82)                          \
     _(POWER_NONSENSE, 83)                       \
+    /* no bugs: pauses that meet a sleep and an error */ \
+    _(PAUSE_ASLEEP, 84)                         \
+    _(PAUSE_AFTER_ERROR, 85)                    \
     /* no bug, but every kind of memory */      \
     _(NONE_MEMORY, 90)
 
