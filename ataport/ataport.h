@@ -83,6 +83,10 @@
 #define ATAPORT_SYNC_BUDGET	64
 /* Bit of ch->paused: all of the channel, for a private I/O control. */
 #define ATAPORT_PAUSED_BY_CONTROL ATAPORT_MAX_TARGETS
+/* All that end by themselves. */
+#define ATAPORT_PAUSES		(BIT(ATAPORT_PAUSED_BY_CONTROL + 1) - 1)
+/* And of a target in D3, which no end of a pause wakes. */
+#define ATAPORT_PAUSED_ASLEEP(target) (ATAPORT_MAX_TARGETS + 1 + (target))
 #define ATAPORT_NO_TAG		0xff
 #define ATAPORT_DEFERRED_WRITES	8
 #define ATAPORT_MAX_TAG		255
@@ -372,7 +376,7 @@ enum ataport_event {
  * @bounce_need: bytes that it should have
  * @bounce_user: request that uses it
  * @bounce_work: makes a larger one
- * @paused: targets that take no new request, any context
+ * @paused: targets that take no new request, and why; any context
  * @pauses: when each goes on
  * @held: requests that wait for that; channel lock
  * @tags: queue tags of each target and of the channel
@@ -738,6 +742,7 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 u8 ataport_own_request(struct ataport_channel *ch, unsigned int target,
 		       const struct ataport_own *own);
 bool ataport_hw_reset(struct ataport_channel *ch);
+unsigned int ataport_outstanding(struct ataport_channel *ch, unsigned long *targets);
 void ataport_post_internal_cmd(struct ata_queued_cmd *qc);
 unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 			     __le16 *id);
@@ -976,7 +981,8 @@ static inline bool ataport_paused(struct ataport_channel *ch, unsigned int targe
 {
 	unsigned long paused = READ_ONCE(ch->paused);
 
-	return unlikely(paused) && paused & (BIT(target) | BIT(ATAPORT_PAUSED_BY_CONTROL));
+	return unlikely(paused) && paused & (BIT(target) | BIT(ATAPORT_PAUSED_BY_CONTROL) |
+					     BIT(ATAPORT_PAUSED_ASLEEP(target)));
 }
 
 /**

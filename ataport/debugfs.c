@@ -99,8 +99,10 @@ static int ataport_channel_show(struct seq_file *m, void *unused)
 	seq_printf(m, "miniport %s channel %u port ata%u\n", ch->ctl->mp->name,
 		   ch->number, ch->ap->print_id);
 	ataport_show_state(m, ch);
-	seq_printf(m, "paused targets %#lx waiting %u\n", READ_ONCE(ch->paused),
-		   ataport_held_count(ch));
+	seq_printf(m, "paused targets %#lx waiting %u\n",
+		   READ_ONCE(ch->paused) & ATAPORT_PAUSES, ataport_held_count(ch));
+	if (ch->asleep)
+		seq_printf(m, "targets asleep %#lx\n", ch->asleep);
 	for (i = 0; i <= ATAPORT_MAX_TARGETS; i++)
 		if (ch->tags[i].max)
 			seq_printf(m, "tags of %s%u: %u of %u taken\n",

@@ -19,6 +19,15 @@
 
 /* IDENTIFY word 77: current speed of the link in bits 3:1. */
 #define ATAPORT_ID_SATA_SPEED		77
+/*
+ * Of a disk that has just got its power, IDENTIFY waits for the spin-up: no
+ * reset does, the interface having nothing that says "ready".  The first row of
+ * libata's time-outs is IDENTIFY's; its second is the ten seconds that in-tree
+ * drivers give a device after their reset.  A row that were another one would
+ * have that command wait a little longer.
+ */
+#define ATAPORT_TIMEOUTS_IDENTIFY	0
+#define ATAPORT_TIMEOUT_SPIN_UP		1
 /* How long a LUN reset may take before IdeHwReset follows. */
 #define ATAPORT_LUN_RESET_TIMEOUT	(5 * HZ)
 
@@ -87,6 +96,26 @@ static void ataport_retry_late(struct ata_port *ap)
 			set_host_byte(cmd, DID_RESET);
 }
 
+/*
+ * A pause, or a private I/O control, would hold the error handler's own
+ * commands, too, until they time out.  It waits for the end first.
+ */
+static bool ataport_wait_unpaused(struct ataport_channel *ch)
+{
+	unsigned long end = jiffies + (ATAPORT_MAX_PAUSE + 1) * HZ;
+
+	might_sleep();
+
+	while (READ_ONCE(ch->paused) & ATAPORT_PAUSES) {
+		/* Does somebody want a reset, which ends all pauses? */
+		if (READ_ONCE(ch->ap->link.eh_info.action) & ATA_EH_RESET ||
+		    READ_ONCE(ch->ctl->leaving) || time_after(jiffies, end))
+			return false;
+		msleep(20);
+	}
+	return true;
+}
+
 /**
  * ataport_error_handler() - one round of libata's error handler
  * @ap: port
@@ -105,7 +134,7 @@ void ataport_error_handler(struct ata_port *ap)
 	struct ataport_channel *ch = ap->private_data;
 	struct ata_device *dev;
 	unsigned long flags;
-	bool gone;
+	bool gone, reset;
 
 	ataport_wait_recovered(ch->ctl);
 	gone = ataport_controller_gone(ch->ctl);
@@ -119,19 +148,29 @@ void ataport_error_handler(struct ata_port *ap)
 	if (ch->rescued)
 		ap->link.eh_context.i.action |= ATA_EH_RESET;
 	ch->rescued = false;
+	/* Which ends all pauses. */
+	reset = (ap->pflags & ATA_PFLAG_FROZEN ||
+		 ap->link.eh_context.i.action & ATA_EH_RESET) && ch->ran && !ch->probe_only;
 	if (gone)
 		ata_for_each_dev(dev, &ap->link, ALL)
 			dev->flags |= ATA_DFLAG_DETACH;
 	spin_unlock_irqrestore(&ch->lock, flags);
 
 	ataport_wake_devices(ch);
+	if (!gone && !reset && !ataport_wait_unpaused(ch)) {
+		spin_lock_irqsave(&ch->lock, flags);
+		ch->probe_only = false;
+		ch->ran = true;
+		ap->link.eh_context.i.action |= ATA_EH_RESET;
+		spin_unlock_irqrestore(&ch->lock, flags);
+	}
 	ata_std_error_handler(ap);
 	ataport_retry_late(ap);
 	ataport_sleep_devices(ch);
 }
 
 /* Targets with requests that the miniport still holds.  LOCKING: channel lock. */
-static unsigned int ataport_outstanding(struct ataport_channel *ch, unsigned long *targets)
+unsigned int ataport_outstanding(struct ataport_channel *ch, unsigned long *targets)
 {
 	unsigned int i, nr = 0;
 
@@ -309,14 +348,18 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 		  unsigned long deadline)
 {
 	struct ataport_channel *ch = link->ap->private_data;
-	unsigned long flags, targets;
+	unsigned long flags, targets, pauses = ATAPORT_PAUSES;
+	unsigned int held, target;
 	struct ata_device *dev;
-	unsigned int held;
-	bool needed, ok = true;
+	bool needed, fresh, ok = true;
 
 	spin_lock_irqsave(&ch->lock, flags);
 	held = ataport_outstanding(ch, &targets);
 	needed = held || (ch->ran && !ch->probe_only);
+	if (needed)
+		for_each_set_bit(target, &pauses, BITS_PER_LONG)
+			clear_bit(target, &ch->paused);
+	fresh = !ch->ran;
 	ch->ran = true;
 	ch->probe_only = false;
 	spin_unlock_irqrestore(&ch->lock, flags);
@@ -330,15 +373,22 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 	}
 	if (needed)
 		ataport_repair_config(ch->ctl);
-	if (needed && !(held && ataport_lun_reset(ch)))
+	if (needed && !(held && ataport_lun_reset(ch))) {
+		/* Somebody may have begun to reset the function meanwhile. */
+		ataport_wait_recovered(ch->ctl);
 		ok = ataport_hw_reset(ch);
+	}
 	trace_ataport_reset(ch, held, needed, ok);
 	ataport_log(ch, ATAPORT_LOG_RESET, held, needed, ok);
 	if (!ok)
 		return -EIO;
 
-	ata_for_each_dev(dev, link, ALL)
+	ata_for_each_dev(dev, link, ALL) {
 		classes[dev->devno] = ata_dev_enabled(dev) ? dev->class : ATA_DEV_ATA;
+		if (fresh)
+			link->eh_context.cmd_timeout_idx[dev->devno][ATAPORT_TIMEOUTS_IDENTIFY] =
+				ATAPORT_TIMEOUT_SPIN_UP;
+	}
 	return 0;
 }
 

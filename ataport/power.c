@@ -19,6 +19,8 @@
 #define ATAPORT_POWER_TIMEOUT		(10 * HZ)
 /* What an adapter or a disk may take to empty its cache. */
 #define ATAPORT_FLUSH_TIMEOUT		(30 * HZ)
+/* And commands in flight, to end before the machine does. */
+#define ATAPORT_QUIESCE_TIMEOUT		HZ
 
 static bool ataport_own_failed(u8 status)
 {
@@ -27,18 +29,28 @@ static bool ataport_own_failed(u8 status)
 
 /*
  * What did not come back in time is taken back: what follows needs a channel
- * without outstanding requests.
+ * without outstanding requests.  Where libata has not frozen the port anyway,
+ * it hears of the reset, to look at the devices again.
  */
 static void ataport_own_result(struct ataport_channel *ch, unsigned int target,
 			       const struct ataport_own *own, u8 status)
 {
+	unsigned long flags;
+
 	if (!ataport_own_failed(status))
 		return;
 	ataport_ch_err(ch, "request %#x for target %u %s (status %#x); going on without\n",
 		       own->function, target,
 		       status == IRB_STATUS_PENDING ? "did not end in time" : "failed", status);
-	if (status == IRB_STATUS_PENDING)
-		ataport_hw_reset(ch);
+	if (status != IRB_STATUS_PENDING)
+		return;
+	ataport_hw_reset(ch);
+	spin_lock_irqsave(&ch->lock, flags);
+	if (!(ch->ap->pflags & ATA_PFLAG_FROZEN)) {
+		ch->ap->link.eh_info.action |= ATA_EH_RESET;
+		ata_port_schedule_eh(ch->ap);
+	}
+	spin_unlock_irqrestore(&ch->lock, flags);
 }
 
 /* IRB_FUNCTION_POWER_CHANGE, unless the device is in that state. */
@@ -182,7 +194,7 @@ void ataport_wake_devices(struct ataport_channel *ch)
 		ataport_device_power(ch, target, IdePowerD0);
 	spin_lock_irqsave(&ch->lock, flags);
 	for_each_set_bit(target, &ch->asleep, ATAPORT_MAX_TARGETS)
-		clear_bit(target, &ch->paused);
+		clear_bit(ATAPORT_PAUSED_ASLEEP(target), &ch->paused);
 	ch->asleep = 0;
 	spin_unlock_irqrestore(&ch->lock, flags);
 }
@@ -211,7 +223,7 @@ void ataport_sleep_devices(struct ataport_channel *ch)
 		ataport_device_power(ch, target, IdePowerD3);
 		spin_lock_irqsave(&ch->lock, flags);
 		__set_bit(target, &ch->asleep);
-		set_bit(target, &ch->paused);
+		set_bit(ATAPORT_PAUSED_ASLEEP(target), &ch->paused);
 		spin_unlock_irqrestore(&ch->lock, flags);
 	}
 }
@@ -235,6 +247,33 @@ void ataport_power_request(struct ataport_channel *ch, unsigned int target,
 	}
 	WRITE_ONCE(ch->power_wanted[target], state);
 	ataport_note_event(ch, ATAPORT_EV_POWER);
+}
+
+/*
+ * No command comes down any more, and none is under way.  libata's own way
+ * does not take the lock, which suits registers, not lists.  A command that
+ * does not end in time is nobody's: who wrote it is not told that it is done.
+ */
+static void ataport_quiesce(struct ataport_channel *ch)
+{
+	unsigned long flags, targets, end = jiffies + ATAPORT_QUIESCE_TIMEOUT;
+	unsigned int held;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ch->ap->pflags |= ATA_PFLAG_FROZEN;
+	ataport_freeze(ch->ap);
+	spin_unlock_irqrestore(&ch->lock, flags);
+
+	for (;;) {
+		spin_lock_irqsave(&ch->lock, flags);
+		held = ataport_outstanding(ch, &targets);
+		spin_unlock_irqrestore(&ch->lock, flags);
+		if (!held || time_after(jiffies, end))
+			break;
+		msleep(20);
+	}
+	if (held && !ataport_controller_gone(ch->ctl) && !READ_ONCE(ch->ctl->offline))
+		ataport_hw_reset(ch);
 }
 
 /* The last words to a device: section 8. */
@@ -280,8 +319,11 @@ void ataport_pci_shutdown(struct pci_dev *pdev)
 	struct ata_device *dev;
 	unsigned int n;
 
-	/* Freezes the ports: no command comes down any more. */
-	ata_pci_shutdown_one(pdev);
+	if (ataport_is_default(ctl))
+		ata_pci_shutdown_one(pdev);
+	for (n = 0; n < ctl->nr_channels; n++)
+		if (ctl->channels[n])
+			ataport_quiesce(ctl->channels[n]);
 	for (n = 0; n < ctl->nr_channels; n++) {
 		struct ataport_channel *ch = ctl->channels[n];
 

@@ -47,6 +47,7 @@ void ataport_start_held(struct ataport_channel *ch)
 
 /*
  * The error handler owns the commands: those that wait were never issued.
+ * Pauses last until they are over, or there is a reset.
  * LOCKING: channel lock.
  */
 void ataport_drop_held(struct ataport_channel *ch)
@@ -61,7 +62,6 @@ void ataport_drop_held(struct ataport_channel *ch)
 			ataport_unmap_buffer(ch, pirb, NULL);
 		ataport_irb_put(ch, pirb);
 	}
-	WRITE_ONCE(ch->paused, 0);
 }
 
 static enum hrtimer_restart ataport_pause_over(struct hrtimer *timer)

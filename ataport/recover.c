@@ -4,10 +4,10 @@
  *
  * While a PCI error or a reset is dealt with, the hardware must not be
  * touched.  Every command is given to libata's error handler at once, which
- * then waits in ataport_wait_recovered(); the miniport has returned its
- * requests and been powered down.  When the function is back it is powered up
- * like after a sleep, and the error handler goes on: it revalidates the
- * devices and issues the commands again.
+ * then waits in ataport_wait_recovered(); the miniport returns its requests
+ * and is powered down before anything else, and does nothing from then on.
+ * When the function is back it is powered up like after a sleep, and the error
+ * handler goes on: it revalidates the devices and issues the commands again.
  *
  * A function that does not answer any more is gone for good.  The error
  * handler then detaches its devices instead of waiting for each command to

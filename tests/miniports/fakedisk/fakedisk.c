@@ -7,6 +7,7 @@
  *
  *   Controller0\Channel<n>\Status   complete reads of sector 2048 with this
  *   Controller0\Channel<n>\Delay    microseconds until a command completes
+ *   Controller0\Channel<n>\SpinUp   and until the first one does
  *   Controller0\Channel<n>\Depth    overlapped requests
  *   Controller0\Channel<n>\Sector   bytes of a sector, 512 or more
  */
@@ -23,6 +24,7 @@ typedef struct _FAKE_CHANNEL {
     UCHAR               Depth;
     UCHAR               BadStatus;
     ULONG               Delay;
+    ULONG               SpinUp;
     ULONG               Sector;
     PIDE_REQUEST_BLOCK  First;
     PIDE_REQUEST_BLOCK  Last;
@@ -200,8 +202,10 @@ static BOOLEAN
 FakeStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 {
     PFAKE_CHANNEL Channel = ChannelExtension;
+    ULONG Delay = Channel->Delay + Channel->SpinUp;
 
-    if (Channel->Delay == 0) {
+    Channel->SpinUp = 0;
+    if (Delay == 0 && Channel->First == NULL) {
         FakeExecute(Channel, Irb);
         return TRUE;
     }
@@ -210,7 +214,7 @@ FakeStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
         Channel->Last->NextIrb = Irb;
     } else {
         Channel->First = Irb;
-        AtaPortRequestTimer(Channel, FakeTimer, Channel->Delay);
+        AtaPortRequestTimer(Channel, FakeTimer, Delay);
     }
     Channel->Last = Irb;
     return TRUE;
@@ -266,6 +270,7 @@ FakeStart(PFAKE_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration)
     Channel->Number = Configuration->ChannelNumber;
     Channel->Depth = (UCHAR)FakeSetting(Channel, Buffer, "Depth", 1);
     Channel->Delay = FakeSetting(Channel, Buffer, "Delay", 0);
+    Channel->SpinUp = FakeSetting(Channel, Buffer, "SpinUp", 0);
     Channel->BadStatus = (UCHAR)FakeSetting(Channel, Buffer, "Status", 0);
     Channel->Sector = FakeSetting(Channel, Buffer, "Sector", 512);
     AtaPortRegistryFreeBuffer(Channel, Buffer);
