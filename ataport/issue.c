@@ -42,17 +42,18 @@ static __always_inline struct ataport_irb *ataport_do_irb_get(struct ataport_cha
 		i = __ffs(from);
 		__clear_bit(i, &ch->free);
 		pirb = &ch->irbs[i];
+		atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
 	} else {
-		/* All that is left is lost; a reset lies in between. */
+		/* What is left is lost, before a reset; a late completion may still come. */
 		for (i = 0; i < ch->nr_irbs; i++)
-			if (ataport_irb_is(&ch->irbs[i], ATAPORT_IRB_LOST))
+			if (atomic_cmpxchg(&ch->irbs[i].state, ATAPORT_IRB_LOST,
+					   ATAPORT_IRB_BUILD) == ATAPORT_IRB_LOST)
 				break;
 		if (i == ch->nr_irbs)
 			return NULL;
 		pirb = &ch->irbs[i];
 	}
 	ch->last = i;
-	atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
 	return pirb;
 }
 
@@ -159,7 +160,8 @@ static struct scatterlist *ataport_sg_next(struct scatterlist *sg)
 
 /*
  * Scatter/gather list of a mapped command.  libata may have padded the last
- * elements; the list ends where the request does.
+ * elements, or added one to drain what a device sends too much; the list ends
+ * where the request does.
  */
 static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pirb,
 			     struct ata_queued_cmd *qc)
@@ -167,14 +169,9 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 	IDE_SCATTER_GATHER_ELEMENT *el;
 	u32 left = pirb->irb.DataTransferLength;
 	struct scatterlist *sg = qc->sg;
-	unsigned int n = qc->n_elem;
+	unsigned int most = min(qc->n_elem, ch->max_sg);
+	unsigned int n = most;
 
-	if (unlikely(qc->n_elem > ch->max_sg)) {
-		ataport_report(ch, ATAPORT_RULE_SG,
-			       "request with %u elements, the miniport takes %u\n",
-			       qc->n_elem, ch->max_sg);
-		return false;
-	}
 	pirb->sgl = n <= ATAPORT_SMALL_SG ? (void *)pirb->small_sgl :
 						ataport_large_sgl(ch, pirb->index);
 	el = pirb->sgl->Elements;
@@ -189,7 +186,13 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 		if (--n)
 			sg = ataport_sg_next(sg);
 	}
-	pirb->sgl->NumberOfElements = qc->n_elem - n;
+	pirb->sgl->NumberOfElements = most - n;
+	if (unlikely(left)) {
+		ataport_report(ch, ATAPORT_RULE_SG,
+			       "request with %u elements, the miniport takes %u\n",
+			       qc->n_elem, ch->max_sg);
+		return false;
+	}
 	return true;
 }
 
