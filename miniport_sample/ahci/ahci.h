@@ -239,6 +239,7 @@ BOOLEAN AhciIsGone(PAHCI_CONTROLLER Controller);
 /* port.c */
 BOOLEAN AhciPortStart(PAHCI_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration);
 BOOLEAN AhciPortStop(PAHCI_CHANNEL Channel);
+BOOLEAN AhciPortSleep(PAHCI_CHANNEL Channel);
 VOID AhciPortBegin(PVOID ChannelExtension);
 VOID AhciPortRestart(PAHCI_CHANNEL Channel);
 VOID AhciPortRun(PAHCI_CHANNEL Channel);

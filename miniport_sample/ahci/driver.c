@@ -156,8 +156,9 @@ AhciHwControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameter
     case IdeStart:
         return AhciPortStart(Channel, Parameters);
     case IdeStop:
-    case IdePowerDown:
         return AhciPortStop(Channel);
+    case IdePowerDown:
+        return AhciPortSleep(Channel);
     case IdePowerUp:
         return AhciSynchronized(Channel, AhciPortBegin);
     case IdeVendorDefined:

@@ -294,18 +294,36 @@ AhciPortStart(PAHCI_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration)
     return AhciSynchronized(Channel, AhciPortBegin);
 }
 
-/* IdeStop and IdePowerDown: nothing is outstanding. */
+/* From here on nothing goes on by itself: neither by an interrupt nor by a timer. */
+static VOID
+AhciPortQuiet(PVOID ChannelExtension)
+{
+    PAHCI_CHANNEL Channel = ChannelExtension;
+
+    Channel->State = PortStopped;
+    /* Nothing of a controller that was pulled out has to be stopped. */
+    if (AhciIsGone(Channel->Controller))
+        return;
+    AhciWrite(Channel->Port, PORT_IE, 0);
+    AhciWrite(Channel->Port, PORT_CMD, Channel->Cmd);
+}
+
+/* IdePowerDown: nothing is outstanding, but the interrupt may come. */
+BOOLEAN
+AhciPortSleep(PAHCI_CHANNEL Channel)
+{
+    return AhciSynchronized(Channel, AhciPortQuiet) && AhciPortStop(Channel);
+}
+
+/* IdeStop, after the last interrupt and callback: nothing is outstanding. */
 BOOLEAN
 AhciPortStop(PAHCI_CHANNEL Channel)
 {
     ULONG Waited;
 
-    Channel->State = PortStopped;
-    /* Nothing of a controller that was pulled out has to be stopped. */
+    AhciPortQuiet(Channel);
     if (AhciIsGone(Channel->Controller))
         return TRUE;
-    AhciWrite(Channel->Port, PORT_IE, 0);
-    AhciWrite(Channel->Port, PORT_CMD, Channel->Cmd);
     for (Waited = 0; AhciRead(Channel->Port, PORT_CMD) & CMD_CR; Waited += AHCI_POLL) {
         if (Waited >= AHCI_ENGINE_LIMIT)
             return FALSE;

@@ -220,13 +220,14 @@ IdeChannelStart(PIDE_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration)
     return AtaPortRequestSynchronizedRoutine(Channel, IdeResetBegin);
 }
 
-/* IdeStop and IdePowerDown: nothing is outstanding. */
-BOOLEAN
-IdeChannelStop(PIDE_CHANNEL Channel)
+/* IdeStop, after the last interrupt and callback: nothing is outstanding. */
+VOID
+IdeChannelStop(PVOID ChannelExtension)
 {
+    PIDE_CHANNEL Channel = ChannelExtension;
+
     Channel->State = StateStopped;
     AtaPortWritePortUchar(Channel->Control, CONTROL_OBSOLETE | CONTROL_NO_INTERRUPT);
     if (Channel->BusMaster != NULL)
         IdeDmaStop(Channel);
-    return TRUE;
 }

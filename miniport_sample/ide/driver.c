@@ -201,8 +201,11 @@ IdeHwControl(PVOID ChannelExtension, IDE_CONTROL_ACTION Action, PVOID Parameters
     case IdeStart:
         return IdeChannelStart(Channel, Parameters);
     case IdeStop:
+        IdeChannelStop(Channel);
+        return TRUE;
     case IdePowerDown:
-        return IdeChannelStop(Channel);
+        /* The interrupt may still come. */
+        return AtaPortRequestSynchronizedRoutine(Channel, IdeChannelStop);
     case IdePowerUp:
         return AtaPortRequestSynchronizedRoutine(Channel, IdeResetBegin);
     default:

@@ -142,7 +142,7 @@ IdeStatus(PIDE_CHANNEL Channel)
 
 /* channel.c */
 BOOLEAN IdeChannelStart(PIDE_CHANNEL Channel, PIDE_CHANNEL_CONFIGURATION Configuration);
-BOOLEAN IdeChannelStop(PIDE_CHANNEL Channel);
+VOID IdeChannelStop(PVOID ChannelExtension);
 VOID IdeResetBegin(PVOID ChannelExtension);
 VOID IdeRestart(PIDE_CHANNEL Channel);
 BOOLEAN IdeHwReset(PVOID ChannelExtension);

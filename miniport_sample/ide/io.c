@@ -421,7 +421,7 @@ IdeStep(PIDE_CHANNEL Channel)
         IdePacketSend(Channel, Status);
         break;
     case StatePacketData:
-        if (!(Status & (IDE_STATUS_ERROR | IDE_STATUS_DRQ)))
+        if (!(Status & (IDE_STATUS_ERROR | IDE_STATUS_DEVICE_FAULT | IDE_STATUS_DRQ)))
             IdeFinish(Channel, Status);
         else
             IdePacketData(Channel, Status);
