@@ -50,6 +50,14 @@ on_6_1() {
 	return 1
 }
 
+# May a port fall asleep at run time? Where lockdep watches it finds that libata then waits for a scan, which may wait for
+# the sleep of other devices: under any driver; and it is off from then on. Says so where not.
+ports_may_sleep() {
+	[ -e /proc/lockdep_stats ] || return 0
+	say "lockdep is here: no port is put to sleep at run time"
+	return 1
+}
+
 # until_true SECONDS COMMAND..: poll until the command succeeds.
 until_true() {
 	# One may wait inside of another. All shells of guests have it.
