@@ -107,9 +107,10 @@ static bool ataport_wait_unpaused(struct ataport_channel *ch)
 	might_sleep();
 
 	while (READ_ONCE(ch->paused) & ATAPORT_PAUSES) {
-		/* Does somebody want a reset, which ends all pauses? */
+		/* Does somebody want a reset, which ends all pauses, or the end? */
 		if (READ_ONCE(ch->ap->link.eh_info.action) & ATA_EH_RESET ||
-		    READ_ONCE(ch->ctl->leaving) || time_after(jiffies, end))
+		    READ_ONCE(ch->ctl->leaving) || READ_ONCE(ch->ctl->gone) ||
+		    time_after(jiffies, end))
 			return false;
 		msleep(20);
 	}
