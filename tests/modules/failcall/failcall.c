@@ -14,12 +14,13 @@
  *
  * For tests only.
  */
+#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
 
 static char failcall_name[MODULE_NAME_LEN];
 module_param_string(module, failcall_name, sizeof(failcall_name), 0644);
@@ -29,27 +30,33 @@ static char failcall_site[KSYM_SYMBOL_LEN + 64];
 module_param_string(site, failcall_site, sizeof(failcall_site), 0444);
 MODULE_PARM_DESC(site, "the call that failed: function and caller");
 
-static unsigned int failcall_calls;
-module_param_named(calls, failcall_calls, uint, 0444);
-MODULE_PARM_DESC(calls, "calls counted since nth was written");
-
-/* Protects the count, the name of the site and failcall_nth. */
-static DEFINE_RAW_SPINLOCK(failcall_lock);
+/* No lock: a probe may come wherever its function is called, like an NMI. */
+static atomic_t failcall_calls;
 static unsigned int failcall_nth;
+
+static int failcall_calls_get(char *text, const struct kernel_param *kp)
+{
+	return sysfs_emit(text, "%d\n", atomic_read(&failcall_calls));
+}
+
+static const struct kernel_param_ops failcall_calls_ops = {
+	.get = failcall_calls_get,
+};
+module_param_cb(calls, &failcall_calls_ops, NULL, 0444);
+MODULE_PARM_DESC(calls, "calls counted since nth was written");
 
 static int failcall_nth_set(const char *text, const struct kernel_param *kp)
 {
 	unsigned int nth;
 	int rc = kstrtouint(text, 0, &nth);
-	unsigned long flags;
 
 	if (rc)
 		return rc;
-	raw_spin_lock_irqsave(&failcall_lock, flags);
-	failcall_nth = nth;
-	failcall_calls = 0;
+	WRITE_ONCE(failcall_nth, 0);
 	failcall_site[0] = '\0';
-	raw_spin_unlock_irqrestore(&failcall_lock, flags);
+	atomic_set(&failcall_calls, 0);
+	/* Whoever sees the number counts from 0. */
+	smp_store_release(&failcall_nth, nth);
 	return 0;
 }
 
@@ -111,15 +118,10 @@ static noinline notrace void failcall_return(void)
 
 static bool failcall_is_nth(struct failcall_function *f, unsigned long caller)
 {
-	unsigned long flags;
-	bool hit;
-
-	raw_spin_lock_irqsave(&failcall_lock, flags);
-	hit = ++failcall_calls == failcall_nth;
-	if (hit)
-		snprintf(failcall_site, sizeof(failcall_site), "%s %ps", f->name, (void *)caller);
-	raw_spin_unlock_irqrestore(&failcall_lock, flags);
-	return hit;
+	if (atomic_inc_return(&failcall_calls) != READ_ONCE(failcall_nth))
+		return false;
+	snprintf(failcall_site, sizeof(failcall_site), "%s %ps", f->name, (void *)caller);
+	return true;
 }
 
 /* At a function's first instruction, where it will return to. */
@@ -138,7 +140,7 @@ static int __kprobes failcall_enter(struct kprobe *probe, struct pt_regs *regs)
 	unsigned long caller;
 	struct module *mod;
 
-	if (!READ_ONCE(failcall_nth))
+	if (!smp_load_acquire(&failcall_nth))
 		return 0;
 	caller = failcall_caller(regs);
 	mod = failcall_module_of(caller);
