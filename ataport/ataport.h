@@ -85,8 +85,9 @@
 #define ATAPORT_PAUSED_BY_CONTROL ATAPORT_MAX_TARGETS
 /* All that end by themselves. */
 #define ATAPORT_PAUSES		(BIT(ATAPORT_PAUSED_BY_CONTROL + 1) - 1)
-/* And of a target in D3, which no end of a pause wakes. */
+/* And of a target in D3, which no end of a pause wakes; changed under the channel lock. */
 #define ATAPORT_PAUSED_ASLEEP(target) (ATAPORT_MAX_TARGETS + 1 + (target))
+#define ATAPORT_ASLEEP		(~0UL << ATAPORT_PAUSED_ASLEEP(0))
 #define ATAPORT_NO_TAG		0xff
 #define ATAPORT_DEFERRED_WRITES	8
 #define ATAPORT_MAX_TAG		255
@@ -367,7 +368,6 @@ enum ataport_event {
  * @probe_only: the next reset only looks who is there; channel lock
  * @power: IDE_POWER_STATE that each target was told last; error handler
  * @power_wanted: and the one that the miniport asks for, any context
- * @asleep: targets in D3 whose requests wait for a wake-up; channel lock
  * @identify: copy of IDENTIFY data for IdeHwInitialize, in the error handler
  * @requeues: rounds of BUS_RESET without a success in between
  * @requeued: this round has one
@@ -460,7 +460,6 @@ struct ataport_channel {
 	bool				probe_only;
 	u8				power[ATAPORT_MAX_TARGETS];
 	u8				power_wanted[ATAPORT_MAX_TARGETS];
-	unsigned long			asleep;
 	IDENTIFY_DEVICE_DATA		identify;
 
 	void				*bounce;
@@ -975,6 +974,12 @@ void ataport_start_held(struct ataport_channel *ch);
 void ataport_drop_held(struct ataport_channel *ch);
 void ataport_pauses_init(struct ataport_channel *ch);
 void ataport_pauses_stop(struct ataport_channel *ch);
+
+/* Requests of @target wait until it is woken.  LOCKING: channel lock. */
+static inline bool ataport_asleep(struct ataport_channel *ch, unsigned int target)
+{
+	return test_bit(ATAPORT_PAUSED_ASLEEP(target), &ch->paused);
+}
 
 /* Requests of @target wait.  LOCKING: channel lock. */
 static inline bool ataport_paused(struct ataport_channel *ch, unsigned int target)

@@ -205,11 +205,11 @@ static int ataport_control_issue(struct ataport_channel *ch, struct ataport_cont
 		quiet = !rc;
 		if (quiet) {
 			set_bit(ATAPORT_PAUSED_BY_CONTROL, &ch->paused);
-			if (ataport_control_others(ch) || ch->asleep & BIT(target) ||
+			if (ataport_control_others(ch) || ataport_asleep(ch, target) ||
 			    READ_ONCE(ch->paused) & BIT(target))
 				rc = -EAGAIN;
 			/* A device in D3 sleeps until somebody wants it. */
-			if (ch->asleep & BIT(target))
+			if (ataport_asleep(ch, target))
 				set_bit(ATAPORT_EV_WAKE, &ch->events);
 			if (!rc)
 				rc = ataport_control_start(ch, control, target);

@@ -92,17 +92,18 @@ static void ataport_show_state(struct seq_file *m, struct ataport_channel *ch)
 static int ataport_channel_show(struct seq_file *m, void *unused)
 {
 	struct ataport_channel *ch = m->private;
-	unsigned long flags;
+	unsigned long flags, paused;
 	unsigned int i;
 
 	spin_lock_irqsave(&ch->lock, flags);
+	paused = READ_ONCE(ch->paused);
 	seq_printf(m, "miniport %s channel %u port ata%u\n", ch->ctl->mp->name,
 		   ch->number, ch->ap->print_id);
 	ataport_show_state(m, ch);
-	seq_printf(m, "paused targets %#lx waiting %u\n",
-		   READ_ONCE(ch->paused) & ATAPORT_PAUSES, ataport_held_count(ch));
-	if (ch->asleep)
-		seq_printf(m, "targets asleep %#lx\n", ch->asleep);
+	seq_printf(m, "paused targets %#lx waiting %u\n", paused & ATAPORT_PAUSES,
+		   ataport_held_count(ch));
+	if (paused & ATAPORT_ASLEEP)
+		seq_printf(m, "targets asleep %#lx\n", paused >> ATAPORT_PAUSED_ASLEEP(0));
 	for (i = 0; i <= ATAPORT_MAX_TARGETS; i++)
 		if (ch->tags[i].max)
 			seq_printf(m, "tags of %s%u: %u of %u taken\n",

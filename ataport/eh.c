@@ -349,8 +349,8 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 		  unsigned long deadline)
 {
 	struct ataport_channel *ch = link->ap->private_data;
-	unsigned long flags, targets, pauses = ATAPORT_PAUSES;
-	unsigned int held, target;
+	unsigned long flags, targets;
+	unsigned int held;
 	struct ata_device *dev;
 	bool needed, fresh, ok = true;
 
@@ -358,8 +358,7 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 	held = ataport_outstanding(ch, &targets);
 	needed = held || (ch->ran && !ch->probe_only);
 	if (needed)
-		for_each_set_bit(target, &pauses, BITS_PER_LONG)
-			clear_bit(target, &ch->paused);
+		set_mask_bits(&ch->paused, ATAPORT_PAUSES, 0);
 	fresh = !ch->ran;
 	ch->ran = true;
 	ch->probe_only = false;

@@ -193,9 +193,7 @@ void ataport_wake_devices(struct ataport_channel *ch)
 	for (target = 0; target < ATAPORT_MAX_TARGETS; target++)
 		ataport_device_power(ch, target, IdePowerD0);
 	spin_lock_irqsave(&ch->lock, flags);
-	for_each_set_bit(target, &ch->asleep, ATAPORT_MAX_TARGETS)
-		clear_bit(ATAPORT_PAUSED_ASLEEP(target), &ch->paused);
-	ch->asleep = 0;
+	set_mask_bits(&ch->paused, ATAPORT_ASLEEP, 0);
 	spin_unlock_irqrestore(&ch->lock, flags);
 }
 
@@ -222,7 +220,6 @@ void ataport_sleep_devices(struct ataport_channel *ch)
 			continue;
 		ataport_device_power(ch, target, IdePowerD3);
 		spin_lock_irqsave(&ch->lock, flags);
-		__set_bit(target, &ch->asleep);
 		set_bit(ATAPORT_PAUSED_ASLEEP(target), &ch->paused);
 		spin_unlock_irqrestore(&ch->lock, flags);
 	}

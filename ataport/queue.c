@@ -14,7 +14,7 @@ void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
 	lockdep_assert_held(&ch->lock);
 	list_add_tail(&pirb->held, &ch->held);
-	if (ch->asleep & BIT(pirb->target)) {
+	if (ataport_asleep(ch, pirb->target)) {
 		set_bit(ATAPORT_EV_WAKE, &ch->events);
 		set_bit(ch->number, &ch->ctl->pending);
 		irq_work_queue(&ch->ctl->flush_work);
