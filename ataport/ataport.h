@@ -72,6 +72,10 @@
 #define ATAPORT_SMALL_SG	10
 /* Fixed format with its extension. */
 #define ATAPORT_SENSE_SIZE	80
+/* From one target's sense buffer to the next's: no miniport wants them better aligned. */
+#define ATAPORT_SENSE_STRIDE	PAGE_SIZE
+/* Most bytes of a request whose memory may have to be aligned: one element of any channel. */
+#define ATAPORT_ALIGNED_SIZE	(ATA_DMA_BOUNDARY + 1)
 #define ATAPORT_IRB_ALIGN	128
 #define ATAPORT_MAX_EXTENSION	(32U << 20)
 /* Bytes of a channel extension that is small. */
@@ -327,6 +331,8 @@ enum ataport_event {
  * @depth: overlapped requests the channel takes
  * @dev_depth: and each device
  * @max_sg: elements of a scatter/gather list
+ * @unaligned: bits of an address that the miniport wants zero and the block layer does
+ *	not keep so; 0 for most miniports
  * @irbs: table of requests
  * @nr_irbs: how many
  * @irbs_size: their bytes
@@ -344,7 +350,7 @@ enum ataport_event {
  * @sense_irb: request-sense IRB of each target, behind @irbs
  * @sense_busy: targets whose request-sense IRB is given out, any context
  * @sense_for: the IRB that it is for; set means given out
- * @sense_buf: its data, ATAPORT_SENSE_SIZE bytes for each target
+ * @sense_buf: its data, ATAPORT_SENSE_STRIDE bytes for each target
  * @sense_dma: bus address of that
  * @irb_ext: one region of all IRB extensions
  * @irb_ext_dma: its bus address
@@ -371,7 +377,9 @@ enum ataport_event {
  * @identify: copy of IDENTIFY data for IdeHwInitialize, in the error handler
  * @requeues: rounds of BUS_RESET without a success in between
  * @requeued: this round has one
- * @bounce: buffer for MAP_BUFFERS requests in several pieces; channel lock
+ * @bounce: buffer for MAP_BUFFERS requests in several pieces, and for those that are not
+ *	aligned; channel lock
+ * @bounce_dma: its address, where requests may not be aligned; it never grows then
  * @bounce_size: its bytes
  * @bounce_need: bytes that it should have
  * @bounce_user: request that uses it
@@ -413,6 +421,7 @@ struct ataport_channel {
 	unsigned int			depth;
 	unsigned int			dev_depth[ATAPORT_MAX_TARGETS];
 	unsigned int			max_sg;
+	unsigned int			unaligned;
 	struct ataport_irb		*irbs;
 	unsigned int			nr_irbs;
 	unsigned int			irbs_size, irbs_size_all;
@@ -463,6 +472,7 @@ struct ataport_channel {
 	IDENTIFY_DEVICE_DATA		identify;
 
 	void				*bounce;
+	dma_addr_t			bounce_dma;
 	size_t				bounce_size;
 	size_t				bounce_need;
 	struct ataport_irb		*bounce_user;
@@ -960,7 +970,9 @@ static inline struct ataport_channel *ataport_channel_quick(const void *memory)
 }
 
 /* mem.c: memory that miniport and hardware share, mapped data buffers */
+int ataport_bounce_create(struct ataport_channel *ch);
 void ataport_bounce_work(struct work_struct *work);
+bool ataport_align_buffer(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
 			  struct ata_queued_cmd *qc);

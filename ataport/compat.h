@@ -86,8 +86,15 @@
 	static int _name(struct scsi_device *sdev, struct queue_limits *lim)
 #define ATAPORT_LIMIT_SEGMENTS(_sdev, _nr)				\
 	(lim->max_segments = min_t(unsigned int, _nr, lim->max_segments))
+/* 6.18 takes the alignment of addresses for one of lengths, too, which are those of a sector. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 #define ATAPORT_LIMIT_ALIGNMENT(_sdev, _mask)				\
 	(lim->dma_alignment = max_t(unsigned int, _mask, lim->dma_alignment))
+#else
+#define ATAPORT_LIMIT_ALIGNMENT(_sdev, _mask)				\
+	(lim->dma_alignment = max_t(unsigned int,			\
+		min_t(unsigned int, _mask, ATA_SECT_SIZE - 1), lim->dma_alignment))
+#endif
 #endif
 
 /* 6.14 turned the tag policy into a flag and renamed the slave_* pair. */

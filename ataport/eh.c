@@ -712,12 +712,12 @@ PIDE_REQUEST_BLOCK AtaPortBuildRequestSenseIrb(PVOID ChannelExtension,
 			(ch->ctl->config.BusMaster ? IRB_FLAGS_USE_DMA : 0);
 	irb->TimeOutValue = failed->irb.TimeOutValue;
 	irb->DataTransferLength = SCSI_SENSE_LEN;
-	irb->DataBuffer = ch->sense_buf + target * ATAPORT_SENSE_SIZE;
+	irb->DataBuffer = ch->sense_buf + target * ATAPORT_SENSE_STRIDE;
 	irb->CdbLength = failed->irb.CdbLength;
 	irb->Cdb[0] = REQUEST_SENSE;
 	irb->Cdb[4] = SCSI_SENSE_LEN;
 	pirb->sgl->NumberOfElements = 1;
-	pirb->sgl->Elements[0].Address.QuadPart = ch->sense_dma + target * ATAPORT_SENSE_SIZE;
+	pirb->sgl->Elements[0].Address.QuadPart = ch->sense_dma + target * ATAPORT_SENSE_STRIDE;
 	pirb->sgl->Elements[0].Length = SCSI_SENSE_LEN;
 	memset(irb->DataBuffer, 0, SCSI_SENSE_LEN);
 	ch->sense_for[target] = failed;
@@ -755,7 +755,7 @@ void AtaPortReleaseRequestSenseIrb(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Ir
 	/* A reset may have taken the failed request back meanwhile. */
 	if (ataport_irb_is(ch->sense_for[target], ATAPORT_IRB_ACTIVE))
 		memcpy(ch->sense_for[target]->sense,
-		       ch->sense_buf + target * ATAPORT_SENSE_SIZE, SCSI_SENSE_LEN);
+		       ch->sense_buf + target * ATAPORT_SENSE_STRIDE, SCSI_SENSE_LEN);
 	clear_bit_unlock(target, &ch->sense_busy);
 }
 EXPORT_SYMBOL_GPL(AtaPortReleaseRequestSenseIrb);

@@ -393,6 +393,11 @@ int ataport_channel_start(struct ataport_channel *ch)
 			       depth, ch->depth);
 		depth = ch->depth;
 	}
+	rc = ataport_bounce_create(ch);
+	if (rc) {
+		ataport_ch_err(ch, "no memory for requests that are not aligned\n");
+		goto stop_channel;
+	}
 	ch->depth = depth;
 	ch->dev_depth[0] = 1;
 	ch->dev_depth[1] = 1;

@@ -168,6 +168,7 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 {
 	IDE_SCATTER_GATHER_ELEMENT *el;
 	u32 left = pirb->irb.DataTransferLength;
+	u64 low = 0;
 	struct scatterlist *sg = qc->sg;
 	unsigned int most = min(qc->n_elem, ch->max_sg);
 	unsigned int n = most;
@@ -180,6 +181,7 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 
 		/* Reserved members are zero since the list was made. */
 		el->Address.QuadPart = sg_dma_address(sg);
+		low |= el->Address.QuadPart;
 		el->Length = len;
 		el++;
 		left -= len;
@@ -193,6 +195,8 @@ static bool ataport_fill_sgl(struct ataport_channel *ch, struct ataport_irb *pir
 			       qc->n_elem, ch->max_sg);
 		return false;
 	}
+	if (unlikely(low & ch->unaligned))
+		return ataport_align_buffer(ch, pirb);
 	return true;
 }
 

@@ -40,7 +40,7 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t e
 	ch->sgls = kvcalloc(all, ataport_sgl_size(ch), GFP_KERNEL);
 	if (!ch->sgls)
 		return -ENOMEM;
-	ch->sense_buf = dma_alloc_coherent(dev, ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE,
+	ch->sense_buf = dma_alloc_coherent(dev, ATAPORT_MAX_TARGETS * ATAPORT_SENSE_STRIDE,
 					   &ch->sense_dma, GFP_KERNEL);
 	if (!ch->sense_buf)
 		return -ENOMEM;
@@ -81,9 +81,12 @@ void ataport_memory_free(struct ataport_channel *ch)
 	if (ch->uncached)
 		dma_free_coherent(dev, ch->uncached_size, ch->uncached, ch->uncached_dma);
 	if (ch->sense_buf)
-		dma_free_coherent(dev, ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE,
+		dma_free_coherent(dev, ATAPORT_MAX_TARGETS * ATAPORT_SENSE_STRIDE,
 				  ch->sense_buf, ch->sense_dma);
-	kvfree(ch->bounce);
+	if (ch->unaligned && ch->bounce)
+		dma_free_coherent(dev, ATAPORT_ALIGNED_SIZE, ch->bounce, ch->bounce_dma);
+	else
+		kvfree(ch->bounce);
 	kvfree(ch->sgls);
 	kvfree(ch->irbs);
 	ch->irb_ext = NULL;
@@ -93,6 +96,8 @@ void ataport_memory_free(struct ataport_channel *ch)
 	ch->uncached_size = 0;
 	ch->sense_buf = NULL;
 	ch->bounce = NULL;
+	ch->bounce_size = 0;
+	ch->unaligned = 0;
 	ch->sgls = NULL;
 	ch->irbs = NULL;
 	ch->nr_irbs = 0;
@@ -217,6 +222,14 @@ static bool ataport_in_region(const void *va, const void *base, size_t size, siz
 	return *offset < size;
 }
 
+/* Is what the list's first element names the buffer that the miniport sees? */
+static bool ataport_mapped_whole(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	return pirb->mapped == ATAPORT_MAP_IN_PLACE ||
+	       (pirb->mapped == ATAPORT_MAP_BOUNCE && ch->unaligned &&
+		pirb->sgl->Elements[0].Address.QuadPart == ch->bounce_dma);
+}
+
 /* Any question but the usual one of AtaPortGetPhysicalAddress(). */
 static noinline IDE_PHYSICAL_ADDRESS ataport_physical(void *extension, IDE_REQUEST_BLOCK *irb,
 						      void *memory, ULONG *length)
@@ -238,12 +251,14 @@ static noinline IDE_PHYSICAL_ADDRESS ataport_physical(void *extension, IDE_REQUE
 		left = ch->uncached_size - offset;
 	} else if (ch->sense_buf &&
 		   ataport_in_region(memory, ch->sense_buf,
-				     ATAPORT_MAX_TARGETS * ATAPORT_SENSE_SIZE, &offset)) {
-		address.QuadPart = ch->sense_dma + offset;
-		left = ATAPORT_SENSE_SIZE - offset % ATAPORT_SENSE_SIZE;
+				     ATAPORT_MAX_TARGETS * ATAPORT_SENSE_STRIDE, &offset)) {
+		if (offset % ATAPORT_SENSE_STRIDE < ATAPORT_SENSE_SIZE) {
+			address.QuadPart = ch->sense_dma + offset;
+			left = ATAPORT_SENSE_SIZE - offset % ATAPORT_SENSE_STRIDE;
+		}
 	} else if (pirb) {
 		/* Only a buffer in one piece is where the hardware sees it. */
-		if (pirb->mapped == ATAPORT_MAP_IN_PLACE &&
+		if (ataport_mapped_whole(ch, pirb) &&
 		    pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA &&
 		    ataport_in_region(memory, pirb->buffer,
 				      pirb->sgl->Elements[0].Length, &offset)) {
@@ -289,6 +304,32 @@ IDE_PHYSICAL_ADDRESS AtaPortGetPhysicalAddress(PVOID ChannelExtension,
 }
 EXPORT_SYMBOL_GPL(AtaPortGetPhysicalAddress);
 
+/**
+ * ataport_bounce_create() - memory for requests that are not aligned
+ * @ch: channel
+ *
+ * The block layer keeps addresses aligned to a sector.  Where it keeps more, it
+ * does so for direct I/O only, and since 6.18 it refuses lengths that are not
+ * aligned as well.  A miniport whose AlignmentMask asks for more gets the other
+ * requests in this buffer.
+ *
+ * LOCKING: process context.
+ */
+int ataport_bounce_create(struct ataport_channel *ch)
+{
+	unsigned int mask = ch->ctl->mp->iface.AlignmentMask;
+
+	if (mask < ATA_SECT_SIZE || !ch->ctl->config.BusMaster)
+		return 0;
+	ch->bounce = dma_alloc_coherent(&ch->ctl->pdev->dev, ATAPORT_ALIGNED_SIZE,
+					&ch->bounce_dma, GFP_KERNEL);
+	if (!ch->bounce)
+		return -ENOMEM;
+	ch->unaligned = mask;
+	ch->bounce_size = ATAPORT_ALIGNED_SIZE;
+	return 0;
+}
+
 /* The bounce buffer grows here, in process context. */
 void ataport_bounce_work(struct work_struct *work)
 {
@@ -324,6 +365,54 @@ static void ataport_unmap_dma(struct ata_queued_cmd *qc)
 	qc->n_elem = qc->orig_n_elem;
 }
 
+/* Use the bounce buffer for a command, or have the command come again. */
+static bool ataport_bounce(struct ataport_channel *ch, struct ataport_irb *pirb, u32 length)
+{
+	struct ata_queued_cmd *qc = pirb->qc;
+
+	if (ch->bounce_user || ch->bounce_size < length) {
+		if (!ch->bounce_user && !ch->unaligned) {
+			WRITE_ONCE(ch->bounce_need, max_t(size_t, length, ch->bounce_need));
+			queue_work(ataport_wq, &ch->bounce_work);
+		}
+		pirb->requeue = true;
+		return false;
+	}
+	ch->bounce_user = pirb;
+	pirb->mapped = ATAPORT_MAP_BOUNCE;
+	pirb->buffer = ch->bounce;
+	/*
+	 * For a read too: where the device brings less, the command's memory stays
+	 * as it was, and what others have left in the buffer does not get there.
+	 */
+	sg_copy_to_buffer(qc->sg, qc->flags & ATA_QCFLAG_DMAMAP ?
+			  qc->orig_n_elem : qc->n_elem, ch->bounce, length);
+	return true;
+}
+
+/**
+ * ataport_align_buffer() - have a command's data where the miniport wants data
+ * @ch: channel whose miniport wants more than the block layer keeps
+ * @pirb: request in state BUILD of a command that is mapped for DMA
+ *
+ * Return: false if the command has to come again.
+ * LOCKING: channel lock.
+ */
+bool ataport_align_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	u32 length = ataport_qc_length(pirb->qc);
+
+	lockdep_assert_held(&ch->lock);
+
+	ataport_unmap_dma(pirb->qc);
+	if (!ataport_bounce(ch, pirb, length))
+		return false;
+	pirb->sgl->Elements[0].Address.QuadPart = ch->bounce_dma;
+	pirb->sgl->Elements[0].Length = length;
+	pirb->sgl->NumberOfElements = 1;
+	return true;
+}
+
 /**
  * ataport_map_buffer() - make irb.DataBuffer valid
  * @ch: channel
@@ -349,6 +438,10 @@ void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 
 	if (!length || !ata_is_data(qc->tf.protocol))
 		return;
+	if (pirb->mapped) {
+		irb->DataBuffer = pirb->buffer;
+		return;
+	}
 	if (!dma)
 		ataport_unmap_dma(qc);
 	if (qc->sg->length >= length && !PageHighMem(sg_page(qc->sg)) &&
@@ -358,24 +451,8 @@ void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 		irb->DataBuffer = pirb->buffer;
 		return;
 	}
-	if (ch->bounce_user || ch->bounce_size < length) {
-		if (!ch->bounce_user) {
-			WRITE_ONCE(ch->bounce_need, max_t(size_t, length, ch->bounce_need));
-			queue_work(ataport_wq, &ch->bounce_work);
-		}
-		pirb->requeue = true;
-		return;
-	}
-	ch->bounce_user = pirb;
-	pirb->mapped = ATAPORT_MAP_BOUNCE;
-	pirb->buffer = ch->bounce;
-	irb->DataBuffer = pirb->buffer;
-	/*
-	 * For a read too: where the device brings less, the command's memory stays
-	 * as it was, and what others have left in the buffer does not get there.
-	 */
-	sg_copy_to_buffer(qc->sg, qc->flags & ATA_QCFLAG_DMAMAP ?
-			  qc->orig_n_elem : qc->n_elem, ch->bounce, length);
+	if (ataport_bounce(ch, pirb, length))
+		irb->DataBuffer = pirb->buffer;
 }
 
 /**
@@ -393,12 +470,11 @@ void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
 
 	if (pirb->mapped == ATAPORT_MAP_BOUNCE) {
 		/* By hand after all: nothing of the mapping may overwrite it. */
-		if (qc && qc->dma_dir == DMA_FROM_DEVICE &&
-		    !(pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA)) {
+		if (qc && !(pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA))
 			ataport_unmap_dma(qc);
+		if (qc && qc->dma_dir == DMA_FROM_DEVICE && !(qc->flags & ATA_QCFLAG_DMAMAP))
 			sg_copy_from_buffer(qc->sg, qc->n_elem, ch->bounce,
 					    ataport_qc_length(qc));
-		}
 		ch->bounce_user = NULL;
 	}
 	pirb->mapped = ATAPORT_MAP_NONE;

@@ -44,6 +44,14 @@ same() {
 	fi
 }
 
+# since MAJOR MINOR: is the kernel that one, or a later one?
+since() {
+	since_have=$(uname -r)
+	since_minor=${since_have#*.}
+	since_minor=${since_minor%%[!0-9]*}
+	[ "${since_have%%.*}" -gt "$1" ] || { [ "${since_have%%.*}" = "$1" ] && [ "$since_minor" -ge "$2" ]; }
+}
+
 # Is this 6.1, the oldest kernel? For what Linux itself does otherwise since; of our driver the same is wanted on all.
 on_6_1() {
 	case $(uname -r) in 6.1.*) return 0 ;; esac

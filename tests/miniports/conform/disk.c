@@ -213,6 +213,7 @@ ConfCheckList(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, PIDE_SCATTER_GATHER
         return;
     for (i = 0; i < List->NumberOfElements; i++) {
         Sum += List->Elements[i].Length;
+        CHECK(SGL_ALIGNED, !(List->Elements[i].Address.QuadPart & CONF_ALIGNMENT));
         if ((List->Elements[i].Address.QuadPart + List->Elements[i].Length - 1) >> 32 != 0)
             ConfStates[CONF_STATE_HIGH]++;
     }

@@ -87,6 +87,7 @@
 	X(INVALID_REQUEST, AtaPortCompleteRequest, "5", "IRB_STATUS_INVALID_REQUEST: ILLEGAL REQUEST at once, no retry") \
 	X(RETURN_TASKFILE, AtaPortCompleteRequest, "5", "a task file in the sense buffer, in each form, reaches pass-through") \
 	X(SGL_SUM, AtaPortGetScatterGatherList, "5", "never more elements than allowed, their sum is the request") \
+	X(SGL_ALIGNED, AtaPortGetScatterGatherList, "2", "elements begin where AlignmentMask wants them to") \
 	X(SGL_DATA, AtaPortGetScatterGatherList, "5", "the addresses are where the data is") \
 	X(SGL_NO_DMA, AtaPortGetScatterGatherList, "5", "NULL for a request without USE_DMA, or for no request") \
 	X(PHYS_UNCACHED, AtaPortGetPhysicalAddress, "5", "uncached extension: address and what is left of it") \
