@@ -223,9 +223,10 @@ struct ataport_isr {
 	void			*extension;
 };
 
-/* A pause of one target; whether it lasts is a bit of ch->paused. */
+/* A pause of one target; whether it lasts is a bit of ch->paused.  LOCKING: interrupt lock. */
 struct ataport_pause {
 	struct hrtimer			timer;
+	ktime_t				until;
 	struct ataport_channel		*ch;
 	unsigned int			target;
 };
@@ -539,6 +540,7 @@ struct ataport_channel {
  * @modes_reported: channels whose miniport selected modes that cannot be
  * @node_ioctl: /dev/ataport<N>
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
+ * @registered: libata has the host
  * @reports: what was reported already, of no channel
  */
 struct ataport_controller {
@@ -586,6 +588,7 @@ struct ataport_controller {
 	u32				modes_reported;
 	struct ataport_node		*node_ioctl;
 	bool				adapter_started;
+	bool				registered;
 	struct ataport_reports		reports;
 };
 
@@ -670,7 +673,7 @@ void ataport_recovery_abandon(struct ataport_controller *ctl);
 void ataport_give_up(struct ataport_controller *ctl);
 void ataport_wait_recovered(struct ataport_controller *ctl);
 bool ataport_controller_gone(struct ataport_controller *ctl);
-void ataport_repair_config(struct ataport_controller *ctl);
+void ataport_repair_config(struct ataport_channel *ch);
 
 /* irq.c: which interrupt is whose, process context */
 bool ataport_compat_channel(struct ataport_controller *ctl, unsigned int n);
@@ -751,6 +754,7 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 u8 ataport_own_request(struct ataport_channel *ch, unsigned int target,
 		       const struct ataport_own *own);
 bool ataport_hw_reset(struct ataport_channel *ch);
+bool ataport_hw_reset_online(struct ataport_channel *ch);
 unsigned int ataport_outstanding(struct ataport_channel *ch, unsigned long *targets);
 void ataport_post_internal_cmd(struct ata_queued_cmd *qc);
 unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
@@ -764,6 +768,7 @@ int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
 void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)
 	__releases(&ctl->host->lock);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
+bool ataport_under_other_lock(struct ataport_controller *ctl);
 void ataport_started_set(struct ataport_controller *ctl, unsigned long started);
 bool ataport_call_interrupt(struct ataport_channel *ch);
 irqreturn_t ataport_interrupt(int irq, void *data);

@@ -262,28 +262,22 @@ static bool ataport_lun_reset(struct ataport_channel *ch)
 	return !left;
 }
 
-/**
- * ataport_hw_reset() - IdeHwReset
- * @ch: channel
- *
- * Whatever it does not complete is taken back.
- *
- * LOCKING: process context, no lock.
- */
-bool ataport_hw_reset(struct ataport_channel *ch)
+/* LOCKING: channel lock. */
+static bool ataport_do_hw_reset(struct ataport_channel *ch)
 {
-	unsigned long flags, irq_flags;
 	unsigned int i, lost = 0;
+	unsigned long flags;
 	u16 function = 0;
 	bool ok;
 
-	spin_lock_irqsave(&ch->lock, flags);
+	lockdep_assert_held(&ch->lock);
+
 	ch->in_reset = true;
 	ataport_frame_enter(ch);
 	if (ch->sync_with_isr) {
-		ataport_irq_lock(ch->ctl, &irq_flags);
+		ataport_irq_lock(ch->ctl, &flags);
 		ok = ch->iface.IdeHwReset(ch->ext.memory);
-		ataport_irq_unlock(ch->ctl, irq_flags);
+		ataport_irq_unlock(ch->ctl, flags);
 	} else {
 		ok = ch->iface.IdeHwReset(ch->ext.memory);
 	}
@@ -302,13 +296,56 @@ bool ataport_hw_reset(struct ataport_channel *ch)
 		function = pirb->function;
 		lost++;
 	}
-	spin_unlock_irqrestore(&ch->lock, flags);
-
 	if (lost)
 		ataport_ch_err(ch, "IdeHwReset left %u IRBs outstanding (the last of function %#x); taken back\n",
 			       lost, function);
 	if (!ok && !READ_ONCE(ch->ctl->gone))
 		ataport_ch_err(ch, "IdeHwReset failed\n");
+	return ok;
+}
+
+/**
+ * ataport_hw_reset() - IdeHwReset
+ * @ch: channel
+ *
+ * Whatever it does not complete is taken back.
+ *
+ * LOCKING: process context, no lock.
+ */
+bool ataport_hw_reset(struct ataport_channel *ch)
+{
+	unsigned long flags;
+	bool ok;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	ok = ataport_do_hw_reset(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	return ok;
+}
+
+/**
+ * ataport_hw_reset_online() - IdeHwReset, after a reset of the PCI function
+ * @ch: channel
+ *
+ * Whoever begins to reset the function says so before it takes the channel
+ * lock to freeze the port; under that lock it is thus known.
+ *
+ * Return: what IdeHwReset returns.
+ * LOCKING: process context, no lock, in the error handler.
+ */
+bool ataport_hw_reset_online(struct ataport_channel *ch)
+{
+	unsigned long flags;
+	bool ok = false, away;
+
+	do {
+		ataport_wait_recovered(ch->ctl);
+		spin_lock_irqsave(&ch->lock, flags);
+		away = READ_ONCE(ch->ctl->offline) && !READ_ONCE(ch->ctl->gone);
+		if (!away)
+			ok = ataport_do_hw_reset(ch);
+		spin_unlock_irqrestore(&ch->lock, flags);
+	} while (away);
 	return ok;
 }
 
@@ -329,7 +366,7 @@ void ataport_post_internal_cmd(struct ata_queued_cmd *qc)
 	held = ataport_outstanding(ch, &targets);
 	spin_unlock_irqrestore(&ch->lock, flags);
 	if (held)
-		ataport_hw_reset(ch);
+		ataport_hw_reset_online(ch);
 }
 
 /**
@@ -372,12 +409,10 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 		return 0;
 	}
 	if (needed)
-		ataport_repair_config(ch->ctl);
-	if (needed && !(held && ataport_lun_reset(ch))) {
-		/* Somebody may have begun to reset the function meanwhile. */
-		ataport_wait_recovered(ch->ctl);
-		ok = ataport_hw_reset(ch);
-	}
+		ataport_repair_config(ch);
+	/* Somebody may have begun to reset the function meanwhile. */
+	if (needed && !(held && ataport_lun_reset(ch)))
+		ok = ataport_hw_reset_online(ch);
 	trace_ataport_reset(ch, held, needed, ok);
 	ataport_log(ch, ATAPORT_LOG_RESET, held, needed, ok);
 	if (!ok)

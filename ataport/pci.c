@@ -161,6 +161,22 @@ static int ataport_start_channels(struct ataport_controller *ctl)
 	return 0;
 }
 
+/*
+ * Nothing asks for an error handler any more, but what was asked for last may still
+ * run, as late as the SCSI host is removed, and libata's lock is in our memory.
+ */
+static void ataport_wait_error_handlers(struct ataport_controller *ctl)
+{
+	unsigned int n;
+
+	might_sleep();
+
+	for (n = 0; n < ctl->nr_channels; n++)
+		while (ctl->channels[n] &&
+		       scsi_host_in_recovery(ctl->channels[n]->ap->scsi_host))
+			msleep(20);
+}
+
 /* Undo everything but libata's part; fit for a half-made controller. */
 static void ataport_controller_destroy(struct ataport_controller *ctl)
 {
@@ -170,6 +186,8 @@ static void ataport_controller_destroy(struct ataport_controller *ctl)
 	ataport_debugfs_remove(ctl);
 	ataport_stop_channels(ctl);
 	ataport_disconnect_interrupts(ctl);
+	if (ctl->registered)
+		ataport_wait_error_handlers(ctl);
 	ataport_adapter_stop(ctl);
 	cancel_work_sync(&ctl->sync_work);
 	irq_work_sync(&ctl->flush_work);
@@ -312,6 +330,7 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	rc = ata_host_register(ctl->host, ataport_host_template(ctl));
 	if (rc)
 		goto destroy;
+	ctl->registered = true;
 	return 0;
 
 destroy:

@@ -44,7 +44,7 @@ static void ataport_own_result(struct ataport_channel *ch, unsigned int target,
 		       status == IRB_STATUS_PENDING ? "did not end in time" : "failed", status);
 	if (status != IRB_STATUS_PENDING)
 		return;
-	ataport_hw_reset(ch);
+	ataport_hw_reset_online(ch);
 	spin_lock_irqsave(&ch->lock, flags);
 	if (!(ch->ap->pflags & ATA_PFLAG_FROZEN)) {
 		ch->ap->link.eh_info.action |= ATA_EH_RESET;
@@ -270,7 +270,7 @@ static void ataport_quiesce(struct ataport_channel *ch)
 		msleep(20);
 	}
 	if (held && !ataport_controller_gone(ch->ctl) && !READ_ONCE(ch->ctl->offline))
-		ataport_hw_reset(ch);
+		ataport_hw_reset_online(ch);
 }
 
 /* The last words to a device: section 8. */

@@ -61,17 +61,24 @@ bool ataport_controller_gone(struct ataport_controller *ctl)
 
 /**
  * ataport_repair_config() - turn on again what somebody else turned off
- * @ctl: controller
+ * @ch: channel that is about to be reset
  *
  * Without decoding, bus mastering or interrupts no reset of a channel helps.
+ * Whoever resets the function has turned them off, and is left alone: that is
+ * known under the channel lock, see ataport_hw_reset_online().
  *
- * LOCKING: process context, in the error handler.
+ * LOCKING: process context, no lock, in the error handler.
  */
-void ataport_repair_config(struct ataport_controller *ctl)
+void ataport_repair_config(struct ataport_channel *ch)
 {
+	struct ataport_controller *ctl = ch->ctl;
 	struct pci_dev *pdev = ctl->pdev;
+	unsigned long flags;
 	u16 value;
 
+	spin_lock_irqsave(&ch->lock, flags);
+	if (READ_ONCE(ctl->offline))
+		goto unlock;
 	if (!pci_read_config_word(pdev, PCI_COMMAND, &value) && value != U16_MAX &&
 	    ctl->command & ~value) {
 		ataport_ctl_err(ctl, "the PCI command register has lost bits %#x; set again\n",
@@ -85,6 +92,8 @@ void ataport_repair_config(struct ataport_controller *ctl)
 		pci_write_config_word(pdev, pdev->msi_cap + PCI_MSI_FLAGS,
 				      value | PCI_MSI_FLAGS_ENABLE);
 	}
+unlock:
+	spin_unlock_irqrestore(&ch->lock, flags);
 }
 
 /**
