@@ -50,13 +50,15 @@
  * Keeps a controller's memory while a caller is in here who may be a stray one,
  * of no routine that the controller's end waits for.  With preemption off,
  * which costs next to nothing, where a spin lock lets that; else with RCU.
+ * Not rcu_read_lock_sched(): there, lockdep minds each spin lock that
+ * would sleep on a real-time kernel.
  */
 static __always_inline void ataport_stray_enter(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		rcu_read_lock();
 	else
-		rcu_read_lock_sched();
+		preempt_disable();
 }
 
 static __always_inline void ataport_stray_leave(void)
@@ -64,7 +66,7 @@ static __always_inline void ataport_stray_leave(void)
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		rcu_read_unlock();
 	else
-		rcu_read_unlock_sched();
+		preempt_enable();
 }
 
 /* All controllers, for the rare caller who comes from one to another. */
@@ -107,6 +109,17 @@ static noinline bool ataport_holds_any_but(struct ataport_controller *ctl)
 static inline bool ataport_holds_other(struct ataport_controller *ctl)
 {
 	return READ_ONCE(ataport_nr_controllers) > 1 && ataport_holds_any_but(ctl);
+}
+
+/* The same, of whoever else takes the interrupt lock for a miniport.  LOCKING: any. */
+bool ataport_under_other_lock(struct ataport_controller *ctl)
+{
+	bool other;
+
+	ataport_stray_enter();
+	other = ataport_holds_other(ctl);
+	ataport_stray_leave();
+	return other;
 }
 
 /* Run what was deferred, oldest first.  LOCKING: interrupt lock. */
@@ -394,12 +407,12 @@ static BOOLEAN ataport_request_timer(struct ataport_channel *ch,
 }
 
 /* Workers and timers.  LOCKING: interrupt lock. */
-static BOOLEAN ataport_request_held(struct ataport_channel *ch, IDE_CALLBACK_TYPE type,
-				    IDE_HW_DPC routine, ULONG us)
+static BOOLEAN ataport_request_held(struct ataport_channel *ch, PVOID extension,
+				    IDE_CALLBACK_TYPE type, IDE_HW_DPC routine, ULONG us)
 {
 	lockdep_assert_held(&ch->ctl->host->lock);
 
-	if (unlikely(!ch->accepting))
+	if (unlikely(!ch->accepting || ch->ext.memory != extension))
 		return FALSE;
 	trace_ataport_callback_request(ch, type, us);
 	if (unlikely(READ_ONCE(ch->building) == current))
@@ -421,8 +434,8 @@ static bool ataport_is_sync(IDE_CALLBACK_TYPE type)
 	return type == IdeSynchronizedRoutine || type == IdeControllerSyncRoutine;
 }
 
-static BOOLEAN ataport_request_checked(struct ataport_channel *ch, IDE_CALLBACK_TYPE type,
-				       IDE_HW_DPC routine, ULONG us)
+static BOOLEAN ataport_request_checked(struct ataport_channel *ch, PVOID extension,
+				       IDE_CALLBACK_TYPE type, IDE_HW_DPC routine, ULONG us)
 {
 	const char *caller = "AtaPortRequestCallback";
 	bool held = ataport_irq_held(ch->ctl);
@@ -442,12 +455,12 @@ static BOOLEAN ataport_request_checked(struct ataport_channel *ch, IDE_CALLBACK_
 	}
 	if (ataport_is_sync(type))
 		return held ? ataport_sync_later(ch, type, routine) :
-			      ataport_sync_now(ch, ch->ext.memory, type, routine);
+			      ataport_sync_now(ch, extension, type, routine);
 	if (held)
-		return ataport_request_held(ch, type, routine, us);
+		return ataport_request_held(ch, extension, type, routine, us);
 
 	ataport_irq_lock(ch->ctl, &flags);
-	ok = ataport_request_held(ch, type, routine, us);
+	ok = ataport_request_held(ch, extension, type, routine, us);
 	ataport_irq_unlock(ch->ctl, flags);
 	return ok;
 }
@@ -464,7 +477,7 @@ static noinline BOOLEAN ataport_request(IDE_CALLBACK_TYPE type, PVOID extension,
 	if (unlikely(!ch))
 		ch = ataport_channel_listed(extension);
 	if (likely(ch))
-		ok = ataport_request_checked(ch, type, routine, us);
+		ok = ataport_request_checked(ch, extension, type, routine, us);
 	else
 		ataport_extension_bad(extension, "AtaPortRequestCallback");
 	ataport_stray_leave();

@@ -67,9 +67,18 @@ void ataport_drop_held(struct ataport_channel *ch)
 static enum hrtimer_restart ataport_pause_over(struct hrtimer *timer)
 {
 	struct ataport_pause *pause = container_of(timer, struct ataport_pause, timer);
+	struct ataport_channel *ch = pause->ch;
+	unsigned long flags;
+	bool over;
 
-	clear_bit(pause->target, &pause->ch->paused);
-	ataport_note_event(pause->ch, ATAPORT_EV_RESUME);
+	ataport_irq_lock(ch->ctl, &flags);
+	/* It may have been prolonged, or ended, while we waited for the lock. */
+	over = ktime_compare(ktime_get(), pause->until) >= 0;
+	if (over)
+		clear_bit(pause->target, &ch->paused);
+	ataport_irq_unlock(ch->ctl, flags);
+	if (over)
+		ataport_note_event(ch, ATAPORT_EV_RESUME);
 	return HRTIMER_NORESTART;
 }
 
@@ -82,7 +91,7 @@ void ataport_pauses_init(struct ataport_channel *ch)
 		ch->pauses[i].ch = ch;
 		ch->pauses[i].target = i;
 		hrtimer_setup(&ch->pauses[i].timer, ataport_pause_over,
-			      CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+			      CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
 	}
 }
 
@@ -93,6 +102,26 @@ void ataport_pauses_stop(struct ataport_channel *ch)
 
 	for (i = 0; i < ATAPORT_MAX_TARGETS; i++)
 		hrtimer_cancel(&ch->pauses[i].timer);
+}
+
+/* LOCKING: interrupt lock. */
+static void ataport_pause(struct ataport_channel *ch, unsigned int target, unsigned int seconds)
+{
+	struct ataport_pause *pause = &ch->pauses[target];
+
+	lockdep_assert_held(&ch->ctl->host->lock);
+
+	if (!seconds) {
+		pause->until = KTIME_MAX;
+		hrtimer_try_to_cancel(&pause->timer);
+		clear_bit(target, &ch->paused);
+		return;
+	}
+	set_bit(target, &ch->paused);
+	pause->until = ktime_add(ktime_get(), ktime_set(seconds, 0));
+	/* Nothing is armed any more once the channel stops. */
+	if (ch->accepting)
+		hrtimer_start(&pause->timer, pause->until, HRTIMER_MODE_ABS);
 }
 
 /**
@@ -111,7 +140,9 @@ void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 			      ULONG BusyTimeout)
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	unsigned long flags;
 	unsigned int i;
+	bool held;
 
 	if (unlikely(!ch))
 		return;
@@ -127,19 +158,21 @@ void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 			       "%s called from IdeHwInterrupt; ignored\n", __func__);
 		return;
 	}
-	for (i = 0; i < ATAPORT_MAX_TARGETS; i++) {
-		if (TargetId != IDE_UNTAGGED && TargetId != i)
-			continue;
-		if (BusyTimeout) {
-			set_bit(i, &ch->paused);
-			if (READ_ONCE(ch->accepting))
-				hrtimer_start(&ch->pauses[i].timer,
-					      ktime_set(BusyTimeout, 0), HRTIMER_MODE_REL);
-		} else {
-			hrtimer_try_to_cancel(&ch->pauses[i].timer);
-			clear_bit(i, &ch->paused);
-		}
+	if (unlikely(ataport_under_other_lock(ch->ctl))) {
+		/* The other way round on another processor would be a deadlock. */
+		ataport_report(ch, ATAPORT_RULE_LEVEL,
+			       "%s called under the interrupt lock of another controller; ignored\n",
+			       __func__);
+		return;
 	}
+	held = ataport_irq_held(ch->ctl);
+	if (!held)
+		ataport_irq_lock(ch->ctl, &flags);
+	for (i = 0; i < ATAPORT_MAX_TARGETS; i++)
+		if (TargetId == IDE_UNTAGGED || TargetId == i)
+			ataport_pause(ch, i, BusyTimeout);
+	if (!held)
+		ataport_irq_unlock(ch->ctl, flags);
 	if (!BusyTimeout)
 		ataport_note_event(ch, ATAPORT_EV_RESUME);
 }

@@ -768,6 +768,7 @@ SyncCross(PVOID ChannelExtension)
     UNREFERENCED_PARAMETER(ChannelExtension);
     SyncCrossed = AtaPortRequestSynchronizedRoutine(SyncChannels[SyncCrossTo].Extension,
                                                     sync_nop);
+    AtaPortDeviceBusy(SyncChannels[SyncCrossTo].Extension, 0, 0, 1);
 }
 
 int
