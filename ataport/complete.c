@@ -42,6 +42,8 @@ static void ataport_mark_pending(struct ataport_channel *ch)
  */
 void ataport_note_event(struct ataport_channel *ch, unsigned int event)
 {
+	/* Whoever sees the event sees what it is about. */
+	smp_mb__before_atomic();
 	set_bit(event, &ch->events);
 	ataport_mark_pending(ch);
 }
@@ -54,6 +56,8 @@ static __always_inline void ataport_mark_done(struct ataport_channel *ch,
 		ch->isr_done |= BIT(pirb->index);
 		ch->ctl->isr_done |= BIT(ch->number);
 	} else {
+		/* How it ended was stored before, and is read by whoever sees the bit. */
+		smp_mb__before_atomic();
 		set_bit(pirb->index, &ch->done);
 	}
 }
@@ -136,7 +140,9 @@ EXPORT_SYMBOL_GPL(AtaPortCompleteRequest);
  * @IrbStatus: how they all ended
  *
  * See AtaPortCompleteAllActiveRequests in the interface documentation.  The
- * LUN reset request that asks for it is left alone, but for in IdeHwReset.
+ * LUN reset request that asks for it is left alone, but for in IdeHwReset.  A
+ * request is active from right before IdeHwStartIo: with SyncWithIsr FALSE, one
+ * that is in there on another processor is returned, too.
  *
  * LOCKING: any, not from IdeHwInterrupt.
  */
@@ -158,7 +164,8 @@ void AtaPortCompleteAllActiveRequests(PVOID ChannelExtension, UCHAR Target,
 	for (i = 0; i < ch->nr_irbs; i++) {
 		struct ataport_irb *pirb = &ch->irbs[i];
 
-		if (!ataport_irb_is(pirb, ATAPORT_IRB_ACTIVE))
+		/* Not what this IRB was before it was started. */
+		if (atomic_read_acquire(&pirb->state) != ATAPORT_IRB_ACTIVE)
 			continue;
 		if (Target != IDE_UNTAGGED && pirb->target != Target)
 			continue;
@@ -503,6 +510,8 @@ bool ataport_in_frame(struct ataport_controller *ctl)
  */
 void ataport_stash_done(struct ataport_channel *ch, unsigned long done)
 {
+	/* As in ataport_mark_done(). */
+	smp_mb__before_atomic();
 	for (; done; done &= done - 1)
 		set_bit(__ffs(done), &ch->done);
 	/* As in ataport_mark_pending(). */

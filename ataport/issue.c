@@ -370,13 +370,18 @@ static __always_inline void ataport_do_irb_start(struct ataport_channel *ch,
 	trace_ataport_irb_issue(ch, pirb);
 	ataport_log(ch, ATAPORT_LOG_ISSUE, pirb->index, pirb->function, 0);
 	pirb->started = (u32)jiffies;
-	atomic_set(&pirb->state, ATAPORT_IRB_ACTIVE);
 	ataport_frame_enter(ch);
+	/*
+	 * The miniport's from here on, and not while it may still return all that it
+	 * has, under the interrupt lock, before it has heard of this one.
+	 */
 	if (ch->sync_with_isr) {
 		ataport_irq_lock(ch->ctl, &flags);
+		atomic_set_release(&pirb->state, ATAPORT_IRB_ACTIVE);
 		ch->iface.IdeHwStartIo(ch->ext.memory, &pirb->irb);
 		ataport_irq_unlock(ch->ctl, flags);
 	} else {
+		atomic_set_release(&pirb->state, ATAPORT_IRB_ACTIVE);
 		ch->iface.IdeHwStartIo(ch->ext.memory, &pirb->irb);
 	}
 	ataport_frame_leave(ch);

@@ -90,6 +90,8 @@ extern PCONF_CONTROLLER ConfController;
 extern PCONF_CHANNEL ConfChannels[CONF_CHANNELS];
 extern ULONG ConfStates[CONF_NR_STATES];
 extern volatile LONG ConfRandomLeft;
+/* The interrupt lock is held for longer than whoever asks for it waits. */
+extern volatile BOOLEAN ConfStalling;
 extern PVOID ConfDriverObject, ConfRegistryPath;
 
 /* Not an address of anything: following it is an oops. */

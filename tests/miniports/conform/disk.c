@@ -523,7 +523,7 @@ ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 
     ConfRandomSee(Irb);
     ConfRandom(Channel, 2, FALSE);
-    CHECK(BUILD_FIRST, !conf_linux.locked(500));
+    CHECK(BUILD_FIRST, ConfStalling || !conf_linux.locked(500));
     if (IRB_FOR_DATA_TRANSFER(Irb) && !IsMiniportCommand(Irb)) {
         CHECK(IRB_FLAGS, Irb->IrbFlags & IRB_FLAGS_USE_DMA);
         if (!ConfIsDisk(Irb) || ConfLba(Irb) & 1) {

@@ -328,6 +328,17 @@ ConfSame(const char *A, const char *B)
     return *A == *B;
 }
 
+volatile BOOLEAN ConfStalling;
+
+/* Returns all that the miniport has, which is nothing: what is issued meanwhile waits for the lock. */
+static VOID
+ConfAllLate(PVOID ChannelExtension)
+{
+    AtaPortStallExecution(800000);
+    AtaPortCompleteAllActiveRequests(ChannelExtension, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
+    ConfStalling = FALSE;
+}
+
 /* Does nothing, but not soon. */
 static VOID
 ConfLongTimer(PVOID ChannelExtension)
@@ -348,6 +359,9 @@ ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
         if (A == 0 || A == IDE_UNTAGGED)
             ConfForget(Channel);
         AtaPortCompleteAllActiveRequests(Channel, (UCHAR)A, 0, (UCHAR)B);
+    } else if (ConfSame(Name, "all-late")) {
+        ConfStalling = TRUE;
+        AtaPortRequestTimer(Channel, ConfAllLate, A);
     } else if (ConfSame(Name, "hold"))
         Channel->Holding = A;
     else if (ConfSame(Name, "serve"))

@@ -101,6 +101,7 @@
 	X(IRB_EXT_FORM, AtaPortGetUnCachedExtension, "5", "IRB extensions: aligned to 128 bytes, one for each request") \
 	X(ALL_TARGET, AtaPortCompleteAllActiveRequests, "6", "returns all requests of the target with the status") \
 	X(ALL_OTHER_TARGET, AtaPortCompleteAllActiveRequests, "6", "leaves those of other targets alone") \
+	X(ALL_NOT_STARTED, AtaPortCompleteAllActiveRequests, "6", "leaves what IdeHwStartIo has not seen yet alone") \
 	X(ALL_CHANNEL, AtaPortCompleteAllActiveRequests, "6", "IDE_UNTAGGED: all of the channel") \
 	X(SENSE_BUILD, AtaPortBuildRequestSenseIrb, "6", "an IRB for the failed packet command, buffer and CDB filled") \
 	X(SENSE_ONE, AtaPortBuildRequestSenseIrb, "6", "a second one for the target is NULL") \
