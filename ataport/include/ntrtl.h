@@ -408,8 +408,13 @@ static __inline SHORT InterlockedCompareExchange16(volatile SHORT *p,
 #define _interlockedbittestandset	InterlockedBitTestAndSet
 #define _interlockedbittestandreset	InterlockedBitTestAndReset
 
+/* A device sees the order, too, which the compiler's own barrier does not make sure of there. */
+#ifdef __aarch64__
+#define KeMemoryBarrier()		__asm__ __volatile__("dmb sy" : : : "memory")
+#else
 #define KeMemoryBarrier()		__sync_synchronize()
-#define MemoryBarrier()			__sync_synchronize()
+#endif
+#define MemoryBarrier()			KeMemoryBarrier()
 #define KeMemoryBarrierWithoutFence()	__asm__ __volatile__("" : : : "memory")
 #define _ReadWriteBarrier()		__asm__ __volatile__("" : : : "memory")
 #define _ReadBarrier()			__asm__ __volatile__("" : : : "memory")
