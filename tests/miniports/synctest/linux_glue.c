@@ -164,8 +164,9 @@ static struct sync_seen {
 /*
  * Does this context hold @lock?  A lock that sleeps knows its owner; bit 0
  * says that others wait.  Elsewhere, where lockdep is not there to tell, a
- * lock that can be taken within a while is not ours, and one that cannot is:
- * the others hold it for microseconds.
+ * lock that is seen free within a while is not ours, and one that is not is:
+ * the others hold it for microseconds.  Free means that nobody has it, though
+ * others may wait: with more processors than the host has, there may always be one.
  */
 static bool sync_holds(spinlock_t *lock, enum sync_need need)
 {
@@ -175,16 +176,13 @@ static bool sync_holds(spinlock_t *lock, enum sync_need need)
 	return ((unsigned long)READ_ONCE(lock->lock.owner) & ~1UL) == (unsigned long)current;
 #else
 	u64 end = ktime_get_ns() + (need == NEED ? 20 : 2000000) * 1000ULL;
-	unsigned long flags;
 
 	if (need == ANY)
 		return spin_is_locked(lock);
 
 	do {
-		if (spin_trylock_irqsave(lock, flags)) {
-			spin_unlock_irqrestore(lock, flags);
+		if (!READ_ONCE(lock->rlock.raw_lock.locked))
 			return false;
-		}
 		cpu_relax();
 	} while (ktime_get_ns() < end);
 	return true;
