@@ -56,6 +56,25 @@ end() {
 	say "data: $end_data"
 }
 
+# fio_ends PID: fio is told to end, and does; else a request does not come back without anybody having noticed, and
+# what is known of it is said. Ended from outside, it leaves with 128 whatever it has seen.
+fio_ends() {
+	kill -TERM "$1"
+	if ! until_true 60 fio_ended "$1"; then
+		for fio_file in "/sys/kernel/debug/block/${node#/dev/}"/requeue_list \
+			"/sys/kernel/debug/block/${node#/dev/}"/hctx*/state "/sys/kernel/debug/block/${node#/dev/}"/hctx*/busy \
+			"/sys/kernel/debug/block/${node#/dev/}"/hctx*/dispatch /sys/kernel/debug/ataport/*/*; do
+			say "$fio_file:"
+			cat "$fio_file" || :
+		done
+		fail "fio does not end"
+	fi
+	wait "$1" || :
+}
+fio_ended() {
+	case $(sed -n 's/^State:[^A-Z]*//p' "/proc/$1/status" 2>/dev/null) in '' | Z*) ;; *) return 1 ;; esac
+}
+
 # put_off: a queued write, whose end nobody hears of now, and a flush that waits in libata for it and times out
 # without ever having been issued; says how they ended.
 put_off() {
