@@ -105,7 +105,8 @@ void ataport_pauses_stop(struct ataport_channel *ch)
 }
 
 /* LOCKING: interrupt lock. */
-static void ataport_pause(struct ataport_channel *ch, unsigned int target, unsigned int seconds)
+static void ataport_pause_one(struct ataport_channel *ch, unsigned int target,
+			      unsigned int seconds)
 {
 	struct ataport_pause *pause = &ch->pauses[target];
 
@@ -122,6 +123,18 @@ static void ataport_pause(struct ataport_channel *ch, unsigned int target, unsig
 	/* Nothing is armed any more once the channel stops. */
 	if (ch->accepting)
 		hrtimer_start(&pause->timer, pause->until, HRTIMER_MODE_ABS);
+}
+
+/* Of a target, or of all with IDE_UNTAGGED.  LOCKING: interrupt lock. */
+static void ataport_pause(struct ataport_channel *ch, unsigned int target, unsigned int seconds)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&ch->ctl->host->lock);
+
+	for (i = 0; i < ATAPORT_MAX_TARGETS; i++)
+		if (target == IDE_UNTAGGED || target == i)
+			ataport_pause_one(ch, i, seconds);
 }
 
 /**
@@ -141,8 +154,6 @@ void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
 	unsigned long flags;
-	unsigned int i;
-	bool held;
 
 	if (unlikely(!ch))
 		return;
@@ -165,14 +176,13 @@ void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 			       __func__);
 		return;
 	}
-	held = ataport_irq_held(ch->ctl);
-	if (!held)
+	if (ataport_irq_held(ch->ctl)) {
+		ataport_pause(ch, TargetId, BusyTimeout);
+	} else {
 		ataport_irq_lock(ch->ctl, &flags);
-	for (i = 0; i < ATAPORT_MAX_TARGETS; i++)
-		if (TargetId == IDE_UNTAGGED || TargetId == i)
-			ataport_pause(ch, i, BusyTimeout);
-	if (!held)
+		ataport_pause(ch, TargetId, BusyTimeout);
 		ataport_irq_unlock(ch->ctl, flags);
+	}
 	if (!BusyTimeout)
 		ataport_note_event(ch, ATAPORT_EV_RESUME);
 }
