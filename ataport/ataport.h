@@ -540,7 +540,6 @@ struct ataport_channel {
  * @modes_reported: channels whose miniport selected modes that cannot be
  * @node_ioctl: /dev/ataport<N>
  * @adapter_started: AtaAdapterControl(IdeStart) has succeeded
- * @registered: libata has the host
  * @reports: what was reported already, of no channel
  */
 struct ataport_controller {
@@ -588,7 +587,6 @@ struct ataport_controller {
 	u32				modes_reported;
 	struct ataport_node		*node_ioctl;
 	bool				adapter_started;
-	bool				registered;
 	struct ataport_reports		reports;
 };
 

@@ -83,7 +83,7 @@ void ataport_memory_free(struct ataport_channel *ch)
 	if (ch->sense_buf)
 		dma_free_coherent(dev, ATAPORT_MAX_TARGETS * ATAPORT_SENSE_STRIDE,
 				  ch->sense_buf, ch->sense_dma);
-	if (ch->unaligned && ch->bounce)
+	if (ch->unaligned)
 		dma_free_coherent(dev, ATAPORT_ALIGNED_SIZE, ch->bounce, ch->bounce_dma);
 	else
 		kvfree(ch->bounce);

@@ -177,20 +177,22 @@ static void ataport_wait_error_handlers(struct ataport_controller *ctl)
 			msleep(20);
 }
 
-/* Undo everything but libata's part; fit for a half-made controller. */
-static void ataport_controller_destroy(struct ataport_controller *ctl)
+/* Nothing of a controller, maybe a half-made one, runs any more but what libata has. */
+static void ataport_controller_stop(struct ataport_controller *ctl)
 {
-	unsigned int n;
-
 	ataport_node_remove(ctl);
 	ataport_debugfs_remove(ctl);
 	ataport_stop_channels(ctl);
 	ataport_disconnect_interrupts(ctl);
-	if (ctl->registered)
-		ataport_wait_error_handlers(ctl);
 	ataport_adapter_stop(ctl);
 	cancel_work_sync(&ctl->sync_work);
 	irq_work_sync(&ctl->flush_work);
+}
+
+/* The memory of a controller that is stopped. */
+static void ataport_controller_free(struct ataport_controller *ctl)
+{
+	unsigned int n;
 
 	for (n = 0; n < ctl->nr_channels; n++)
 		if (ctl->channels[n])
@@ -330,11 +332,11 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	rc = ata_host_register(ctl->host, ataport_host_template(ctl));
 	if (rc)
 		goto destroy;
-	ctl->registered = true;
 	return 0;
 
 destroy:
-	ataport_controller_destroy(ctl);
+	ataport_controller_stop(ctl);
+	ataport_controller_free(ctl);
 out:
 	dev_err(&pdev->dev, "%s: probe failed while %s (%d)\n", mp->name, step, rc);
 	return rc;
@@ -355,5 +357,7 @@ void ataport_pci_remove(struct pci_dev *pdev)
 	ataport_node_remove(ctl);
 	/* Returns once no request is outstanding and no disk is left. */
 	ata_host_detach(host);
-	ataport_controller_destroy(ctl);
+	ataport_controller_stop(ctl);
+	ataport_wait_error_handlers(ctl);
+	ataport_controller_free(ctl);
 }
