@@ -54,8 +54,7 @@ since() {
 
 # Is this 6.1, the oldest kernel? For what Linux itself does otherwise since; of our driver the same is wanted on all.
 on_6_1() {
-	case $(uname -r) in 6.1.*) return 0 ;; esac
-	return 1
+	! since 6 2
 }
 
 # May a port fall asleep at run time? Where lockdep watches it finds that libata then waits for a scan, which may wait for

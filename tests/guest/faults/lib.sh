@@ -61,9 +61,9 @@ end() {
 fio_ends() {
 	kill -TERM "$1"
 	if ! until_true 60 fio_ended "$1"; then
-		for fio_file in "/sys/kernel/debug/block/${node#/dev/}"/requeue_list \
-			"/sys/kernel/debug/block/${node#/dev/}"/hctx*/state "/sys/kernel/debug/block/${node#/dev/}"/hctx*/busy \
-			"/sys/kernel/debug/block/${node#/dev/}"/hctx*/dispatch /sys/kernel/debug/ataport/*/*; do
+		fio_queue=/sys/kernel/debug/block/${node#/dev/}
+		for fio_file in "$fio_queue"/requeue_list "$fio_queue"/hctx*/state "$fio_queue"/hctx*/busy \
+			"$fio_queue"/hctx*/dispatch /sys/kernel/debug/ataport/*/*; do
 			say "$fio_file:"
 			cat "$fio_file" || :
 		done
@@ -71,9 +71,7 @@ fio_ends() {
 	fi
 	wait "$1" || :
 }
-fio_ended() {
-	case $(sed -n 's/^State:[^A-Z]*//p' "/proc/$1/status" 2>/dev/null) in '' | Z*) ;; *) return 1 ;; esac
-}
+fio_ended() { ! grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null; }
 
 # put_off: a queued write, whose end nobody hears of now, and a flush that waits in libata for it and times out
 # without ever having been issued; says how they ended.
