@@ -753,6 +753,7 @@ u8 ataport_own_request(struct ataport_channel *ch, unsigned int target,
 		       const struct ataport_own *own);
 bool ataport_hw_reset(struct ataport_channel *ch);
 bool ataport_hw_reset_online(struct ataport_channel *ch);
+void ataport_ask_reset(struct ataport_channel *ch);
 unsigned int ataport_outstanding(struct ataport_channel *ch, unsigned long *targets);
 void ataport_post_internal_cmd(struct ata_queued_cmd *qc);
 unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
@@ -973,6 +974,12 @@ static inline struct ataport_channel *ataport_channel_quick(const void *memory)
 }
 
 /* mem.c: memory that miniport and hardware share, mapped data buffers */
+/* Does the miniport want memory better aligned than to a sector, as the block layer keeps it? */
+static inline bool ataport_aligns(const struct ataport_controller *ctl)
+{
+	return ctl->config.BusMaster && ctl->mp->iface.AlignmentMask >= ATA_SECT_SIZE;
+}
+
 int ataport_bounce_create(struct ataport_channel *ch);
 void ataport_bounce_work(struct work_struct *work);
 bool ataport_align_buffer(struct ataport_channel *ch, struct ataport_irb *pirb);

@@ -124,15 +124,9 @@ static unsigned int ataport_control_others(struct ataport_channel *ch)
 /* Have libata reset the channel, and wait for that. */
 static void ataport_control_reset(struct ataport_channel *ch)
 {
-	struct ata_port *ap = ch->ap;
-	unsigned long flags;
-
 	ataport_ch_err(ch, "a private I/O control did not come back; resetting the channel\n");
-	spin_lock_irqsave(&ch->lock, flags);
-	ap->link.eh_info.action |= ATA_EH_RESET;
-	ata_port_schedule_eh(ap);
-	spin_unlock_irqrestore(&ch->lock, flags);
-	ata_port_wait_eh(ap);
+	ataport_ask_reset(ch);
+	ata_port_wait_eh(ch->ap);
 }
 
 static bool ataport_eh_idle(struct ata_port *ap)

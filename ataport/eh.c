@@ -349,6 +349,27 @@ bool ataport_hw_reset_online(struct ataport_channel *ch)
 	return ok;
 }
 
+/**
+ * ataport_ask_reset() - have libata reset a channel
+ * @ch: channel
+ *
+ * A frozen port is reset anyway, or stays as it is because the machine goes
+ * down.
+ *
+ * LOCKING: process context, no lock.
+ */
+void ataport_ask_reset(struct ataport_channel *ch)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	if (!(ch->ap->pflags & ATA_PFLAG_FROZEN)) {
+		ch->ap->link.eh_info.action |= ATA_EH_RESET;
+		ata_port_schedule_eh(ch->ap);
+	}
+	spin_unlock_irqrestore(&ch->lock, flags);
+}
+
 /*
  * An internal command has ended.  If libata gave up on it, the hardware must
  * let go of its memory, which is used again soon.

@@ -317,15 +317,13 @@ EXPORT_SYMBOL_GPL(AtaPortGetPhysicalAddress);
  */
 int ataport_bounce_create(struct ataport_channel *ch)
 {
-	unsigned int mask = ch->ctl->mp->iface.AlignmentMask;
-
-	if (mask < ATA_SECT_SIZE || !ch->ctl->config.BusMaster)
+	if (!ataport_aligns(ch->ctl))
 		return 0;
 	ch->bounce = dma_alloc_coherent(&ch->ctl->pdev->dev, ATAPORT_ALIGNED_SIZE,
 					&ch->bounce_dma, GFP_KERNEL);
 	if (!ch->bounce)
 		return -ENOMEM;
-	ch->unaligned = mask;
+	ch->unaligned = ch->ctl->mp->iface.AlignmentMask;
 	ch->bounce_size = ATAPORT_ALIGNED_SIZE;
 	return 0;
 }

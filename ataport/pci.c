@@ -64,7 +64,7 @@ static int ataport_check_config(struct ataport_controller *ctl)
 	ctl->max_sectors = min_t(u64, cfg->MaximumTransferLength / ATA_SECT_SIZE,
 				 ATA_MAX_SECTORS_LBA48);
 	/* What ataport_bounce_create() has memory for. */
-	if (ctl->mp->iface.AlignmentMask >= ATA_SECT_SIZE)
+	if (ataport_aligns(ctl))
 		ctl->max_sectors = min_t(u32, ctl->max_sectors,
 					 ATAPORT_ALIGNED_SIZE / ATA_SECT_SIZE);
 	return 0;

@@ -29,14 +29,12 @@ static bool ataport_own_failed(u8 status)
 
 /*
  * What did not come back in time is taken back: what follows needs a channel
- * without outstanding requests.  Where libata has not frozen the port anyway,
- * it hears of the reset, to look at the devices again.
+ * without outstanding requests.  libata hears of the reset, to look at the
+ * devices again.
  */
 static void ataport_own_result(struct ataport_channel *ch, unsigned int target,
 			       const struct ataport_own *own, u8 status)
 {
-	unsigned long flags;
-
 	if (!ataport_own_failed(status))
 		return;
 	ataport_ch_err(ch, "request %#x for target %u %s (status %#x); going on without\n",
@@ -45,12 +43,7 @@ static void ataport_own_result(struct ataport_channel *ch, unsigned int target,
 	if (status != IRB_STATUS_PENDING)
 		return;
 	ataport_hw_reset_online(ch);
-	spin_lock_irqsave(&ch->lock, flags);
-	if (!(ch->ap->pflags & ATA_PFLAG_FROZEN)) {
-		ch->ap->link.eh_info.action |= ATA_EH_RESET;
-		ata_port_schedule_eh(ch->ap);
-	}
-	spin_unlock_irqrestore(&ch->lock, flags);
+	ataport_ask_reset(ch);
 }
 
 /* IRB_FUNCTION_POWER_CHANGE, unless the device is in that state. */

@@ -5,7 +5,9 @@
  * A miniport got its addresses from AtaPortGetDeviceBase and passes them back
  * as plain pointers.  Each routine is the kernel's accessor of that width and
  * no more, ordered as the READ/WRITE_REGISTER and READ/WRITE_PORT routines of
- * the interface documentation are: against each other and against memory.
+ * the interface documentation are: against each other and against memory.  One
+ * port read or written again and again is ordered against other accesses only:
+ * what it moves is data, of which a device hears through the port itself.
  */
 #include <linux/io.h>
 
