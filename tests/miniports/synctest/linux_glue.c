@@ -51,20 +51,34 @@ static bool fire;
 module_param(fire, bool, 0644);
 MODULE_PARM_DESC(fire, "start with the controller");
 
+/*
+ * On a slow machine, with more processors than the host has for it, a round of
+ * these threads takes as long as a request may, and interrupts are off for most
+ * of it: there, the processor is somebody else's for as long.
+ */
 static int sync_thread_fn(void *data)
 {
 	int thread = (long)data;
 	unsigned int turn = thread * 1001;
+	ktime_t since = ktime_get();
 
 	set_user_nice(current, 10);
 	while (!kthread_should_stop()) {
 		turn++;
-		if (!(sync_load & SYNC_LOAD_THREADS) || !sync_thread(thread, turn))
+		if (!(sync_load & SYNC_LOAD_THREADS) || !sync_thread(thread, turn)) {
 			usleep_range(500, 1000);
-		else if (turn % 64 == 0)
-			usleep_range(20, 50);
-		else
+		} else if (turn % 64 == 0) {
+			s64 took = ktime_us_delta(ktime_get(), since);
+
+			if (took < 1000)
+				usleep_range(20, 50);
+			else
+				usleep_range(took / 2, took);
+		} else {
 			cond_resched();
+			continue;
+		}
+		since = ktime_get();
 	}
 	return 0;
 }
