@@ -220,15 +220,18 @@ both() {
 		[ -e native.out ] || both_out=native.out
 		# Not as a condition: there "set -e" would have no effect inside.
 		set +e
-		(set -e; "$@" "$both_drv") >$both_out 2>&1
+		(
+			set -e
+			"$@" "$both_drv"
+			unbind
+			unload_driver "$both_drv"
+		) >$both_out 2>&1
 		both_rc=$?
 		set -e
 		[ $both_rc = 0 ] || {
 			cat $both_out
 			fail "'$*' failed with $both_rc under $both_drv"
 		}
-		unbind
-		unload_driver "$both_drv"
 	done
 }
 

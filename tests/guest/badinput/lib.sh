@@ -64,6 +64,8 @@ account_for() {
 		# The hosts and ports as they come up.
 		echo '0+ ^scsi host[0-9]+: ataport$'
 		echo "0+ ^ata[0-9]+: SATA max UDMA/133 $BAD channel [01]\$"
+		# Where no firmware has enabled it before.
+		echo "0+ ^$BAD [0-9a-f:.]+: enabling device \\("
 		# Not told for all errors; says nothing new.
 		echo "0+ ^$BAD: probe of $HBA failed with error|^$BAD $HBA: probe with driver $BAD failed with error"
 	} >all
