@@ -105,6 +105,8 @@ static bool ataport_registry_check_write(struct ataport_channel *ch, const char 
 		why = "with a DWORD that is not 4 bytes long";
 	else if (type != IDE_REG_DWORD && type != IDE_REG_SZ && type != IDE_REG_BINARY)
 		why = "with a type that is none of IDE_REG_SZ, IDE_REG_BINARY and IDE_REG_DWORD";
+	else if (*length > ATAPORT_REGISTRY_MAX_DATA)
+		why = "with more data than a value may have";
 	return ataport_registry_verdict(ch, ATAPORT_RULE_REGISTRY_ARGUMENT, caller, why);
 }
 
@@ -333,7 +335,8 @@ static bool ataport_deferred_add(struct ataport_channel *ch,
  * AtaPortRegistryFreeBuffer does the write.
  *
  * Return: FALSE when ATAPORT_DEFERRED_WRITES are waiting or the call is bad.
- * LOCKING: any, from a routine of the channel.
+ * LOCKING: any but the interrupt lock of another controller, from a routine of
+ * the channel.
  */
 BOOLEAN AtaPortRegistryWriteDeferred(PVOID ChannelExtension, UCHAR ControllerNumber,
 				     BOOLEAN ChannelSubKey, PCHAR ValueName,
@@ -352,6 +355,13 @@ BOOLEAN AtaPortRegistryWriteDeferred(PVOID ChannelExtension, UCHAR ControllerNum
 			      ValueType, Buffer, *BufferLength);
 	if (ataport_irq_held(ch->ctl))
 		return ataport_deferred_add(ch, &w);
+	if (unlikely(ataport_under_other_lock(ch->ctl))) {
+		/* The other way round on another processor would be a deadlock. */
+		ataport_report(ch, ATAPORT_RULE_LEVEL,
+			       "%s called under the interrupt lock of another controller; ignored\n",
+			       __func__);
+		return FALSE;
+	}
 	ataport_irq_lock(ch->ctl, &flags);
 	ok = ataport_deferred_add(ch, &w);
 	ataport_irq_unlock(ch->ctl, flags);

@@ -17,7 +17,8 @@
  * ENODEV	no such channel, or it is being stopped
  * EBUSY	an earlier request has not come back, the channel is suspended,
  *		or the miniport says busy
- * EINTR	a signal came; the request goes on
+ * EINTR	a signal came; the request goes on, if it was not still waiting
+ *		for its turn
  * ETIMEDOUT	not done in time; the channel was reset
  * EOPNOTSUPP	the miniport does not know the request
  * EIO		the miniport says error; @status tells which

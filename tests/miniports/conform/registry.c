@@ -162,6 +162,8 @@ ConfRegistryInit(PCONF_CHANNEL Channel)
     Length = CONF_REGISTRY + 1;
     CHECK(REG_WRITE_BIG, !AtaPortRegistryWrite(Channel, 0, FALSE, "Big", IDE_REG_BINARY, Buffer,
                                                &Length));
+    CHECK(REG_WRITE_BIG, !AtaPortRegistryWriteDeferred(Channel, 0, FALSE, "Big", IDE_REG_BINARY, Buffer,
+                                                       &Length));
     Length = CONF_REGISTRY;
     CHECK(REG_WRITE_BIG, AtaPortRegistryWrite(Channel, 0, FALSE, "Large", IDE_REG_BINARY, Buffer,
                                               &Length));
