@@ -160,6 +160,7 @@ enum ataport_mapping {
  * @unusual: any of these two
  * @started: jiffies at IdeHwStartIo
  * @retried: IRB_STATUS_BUSY was already answered by issuing again
+ * @unbuilt: it ended before IdeHwStartIo, perhaps in IdeHwBuildIo
  * @qc: the command behind, NULL for our own requests and once libata has
  *	taken the command away; channel lock
  * @control: a private I/O control and its data; channel lock
@@ -187,6 +188,7 @@ struct ataport_irb {
 	};
 	u32			started;
 	bool			retried;
+	bool			unbuilt;
 	struct ata_queued_cmd	*qc;
 	struct ataport_control	*control;
 	void			*buffer;
@@ -323,7 +325,7 @@ enum ataport_event {
  * @config: answer of IdeHwControl(IdeStart)
  * @advanced: memory behind config.AdvancedChannelConfiguration
  * @sync_with_isr: StartIo, Reset, Initialize and timers take the interrupt lock
- * @starting: task inside IdeHwControl(IdeStart)
+ * @starting: task inside IdeHwControl(IdeStart), or on its way from there to a started channel
  * @passive: task inside a routine that may use the registry
  * @accepting: callbacks are accepted; interrupt lock
  * @ran: an I/O routine has run, so that a reset means IdeHwReset
@@ -683,6 +685,7 @@ void ataport_synchronize_interrupts(struct ataport_controller *ctl);
 u32 ataport_modes_of(unsigned int xfer_mask);
 void ataport_modes_allow(struct ata_device *dev, u32 supported, u32 selected);
 u32 ataport_modes_selected(struct ata_device *dev, u32 supported);
+unsigned int ataport_mode_allowed(struct ata_device *dev, unsigned int xfer_mask);
 unsigned int ataport_mode_filter(struct ata_device *dev, unsigned int xfer_mask);
 
 /* default.c: channels of a miniport that only manages the controller */
@@ -714,6 +717,24 @@ static inline int ataport_default_request_irq(struct ataport_controller *ctl,
 
 /* host.c: channels and the ops tables */
 extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
+
+/*
+ * What every host has.  proc_name is how user space tells the transport: lsblk
+ * reads "sata" or "ata" from it.
+ */
+#define ATAPORT_SHT(_proc_name, _configure)				\
+	.name			= "ataport",				\
+	.proc_name		= _proc_name,				\
+	.queuecommand		= ata_scsi_queuecmd,			\
+	.dma_need_drain		= ata_scsi_dma_need_drain,		\
+	.this_id		= ATA_SHT_THIS_ID,			\
+	.emulated		= ATA_SHT_EMULATED,			\
+	.bios_param		= ata_std_bios_param,			\
+	.unlock_native_capacity	= ata_scsi_unlock_native_capacity,	\
+	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
+	.ATAPORT_SDEV_CONFIGURE	= _configure,				\
+	ATAPORT_SHT_RENAMED
+
 int ataport_small_extensions(struct ataport_controller *ctl);
 struct ataport_channel *ataport_channel_create(struct ataport_controller *ctl,
 					       struct ata_port *ap);
@@ -727,6 +748,9 @@ unsigned int ataport_qc_issue(struct ata_queued_cmd *qc);
 struct ataport_irb *ataport_irb_get(struct ataport_channel *ch);
 void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb);
 void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_irb_again(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_irb_drop(struct ataport_channel *ch, struct ataport_irb *pirb);
+void ataport_no_result(struct ata_queued_cmd *qc);
 void ataport_irb_fill_own(struct ataport_channel *ch, struct ataport_irb *pirb,
 			  const struct ataport_own *own, unsigned int target);
 USHORT ataport_irb_function(const struct ata_taskfile *tf);
@@ -974,10 +998,15 @@ static inline struct ataport_channel *ataport_channel_quick(const void *memory)
 }
 
 /* mem.c: memory that miniport and hardware share, mapped data buffers */
-/* Does the miniport want memory better aligned than to a sector, as the block layer keeps it? */
+/*
+ * Does the miniport want memory better aligned than it comes?  The block layer
+ * keeps what is asked of it up to a sector, but the buffers of libata's own
+ * commands are aligned to a cache line.
+ */
 static inline bool ataport_aligns(const struct ataport_controller *ctl)
 {
-	return ctl->config.BusMaster && ctl->mp->iface.AlignmentMask >= ATA_SECT_SIZE;
+	return ctl->config.BusMaster && !ataport_is_default(ctl) &&
+	       ctl->mp->iface.AlignmentMask >= L1_CACHE_BYTES;
 }
 
 int ataport_bounce_create(struct ataport_channel *ch);
@@ -992,6 +1021,7 @@ void ataport_memory_free(struct ataport_channel *ch);
 
 /* queue.c: pauses */
 void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb);
+ATAPORT_TIMED_OUT_TYPE ataport_timed_out(struct scsi_cmnd *cmd);
 void ataport_start_held(struct ataport_channel *ch);
 void ataport_drop_held(struct ataport_channel *ch);
 void ataport_pauses_init(struct ataport_channel *ch);

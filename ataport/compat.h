@@ -97,6 +97,17 @@
 #endif
 #endif
 
+/* 6.2 gave the answer to a time-out a type of the SCSI layer's. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define ATAPORT_TIMED_OUT_TYPE	enum blk_eh_timer_return
+#define ATAPORT_TIMED_OUT	BLK_EH_DONE
+#define ATAPORT_TIMER_RESET	BLK_EH_RESET_TIMER
+#else
+#define ATAPORT_TIMED_OUT_TYPE	enum scsi_timeout_action
+#define ATAPORT_TIMED_OUT	SCSI_EH_NOT_HANDLED
+#define ATAPORT_TIMER_RESET	SCSI_EH_RESET_TIMER
+#endif
+
 /* 6.14 turned the tag policy into a flag and renamed the slave_* pair. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #define ATAPORT_SHT_RENAMED					\

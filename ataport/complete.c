@@ -30,7 +30,11 @@ static void ataport_mark_pending(struct ataport_channel *ch)
 	set_bit(ch->number, &ctl->pending);
 	if (ataport_irq_held(ctl) || READ_ONCE(ch->frame_owner) == current)
 		return;
-	ataport_flush_pending(ctl);
+	/* Under that lock, a channel lock would be taken the wrong way round. */
+	if (unlikely(ataport_under_other_lock(ctl)))
+		irq_work_queue(&ctl->flush_work);
+	else
+		ataport_flush_pending(ctl);
 }
 
 /**
@@ -242,9 +246,15 @@ static void ataport_done_no_device(struct scsi_cmnd *cmd)
 	scsi_done(cmd);
 }
 
-static bool ataport_short_ok(struct ataport_irb *pirb)
+/*
+ * May the device have moved less than was asked for?  Not sectors, and not what
+ * libata takes for data of a device, as IDENTIFY: it does not ask how much came.
+ */
+static bool ataport_short_ok(struct ata_queued_cmd *qc, struct ataport_irb *pirb)
 {
-	return pirb->function != IRB_FUNCTION_ATA_READ &&
+	if (pirb->function == IRB_FUNCTION_ATAPI_COMMAND)
+		return true;
+	return qc->scsicmd && pirb->function != IRB_FUNCTION_ATA_READ &&
 	       pirb->function != IRB_FUNCTION_ATA_WRITE;
 }
 
@@ -277,6 +287,7 @@ static void ataport_apply_status(struct ataport_channel *ch,
 	const IDE_REQUEST_BLOCK *irb = &pirb->irb;
 	u8 status = irb->IrbStatus & ATAPORT_STATUS_MASK;
 
+	ataport_no_result(qc);
 	switch (status) {
 	case IRB_STATUS_SUCCESS:
 	case IRB_STATUS_DATALENGTH_MISMATCH:
@@ -294,7 +305,7 @@ static void ataport_apply_status(struct ataport_channel *ch,
 	case IRB_STATUS_SUCCESS:
 		break;
 	case IRB_STATUS_DATALENGTH_MISMATCH:
-		if (!ataport_short_ok(pirb))
+		if (!ataport_short_ok(qc, pirb))
 			qc->err_mask |= AC_ERR_HSM;
 		else if (qc->scsicmd && irb->DataTransferLength < ataport_qc_length(qc))
 			scsi_set_resid(qc->scsicmd,
@@ -348,9 +359,7 @@ static void ataport_finish_other(struct ataport_channel *ch, struct ataport_irb 
 		ataport_control_finish(ch, pirb);
 		return;
 	}
-	if (pirb->mapped)
-		ataport_unmap_buffer(ch, pirb, NULL);
-	ataport_irb_put(ch, pirb);
+	ataport_irb_drop(ch, pirb);
 }
 
 /* The end of a command that there is more to say about than success.  LOCKING: channel lock. */
@@ -358,13 +367,7 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 			      struct ata_queued_cmd *qc)
 {
 	if ((pirb->irb.IrbStatus & ATAPORT_STATUS_MASK) == IRB_STATUS_BUSY && !pirb->retried) {
-		pirb->retried = true;
-		pirb->irb.IrbStatus = IRB_STATUS_PENDING;
-		atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
-		if (ataport_paused(ch, pirb->target))
-			ataport_hold(ch, pirb);
-		else
-			ataport_irb_start(ch, pirb);
+		ataport_irb_again(ch, pirb);
 		return;
 	}
 	if (pirb->mapped)

@@ -8,11 +8,39 @@
  * port, for there is no channel extension to ask for anything with.
  */
 #include <linux/interrupt.h>
+#include <scsi/scsi_device.h>
 
 #include "ataport.h"
 
 #define ATAPORT_BM_BAR		4
 #define ATAPORT_BM_SIMPLEX	BIT(7)
+
+static struct ataport_controller *ataport_default_controller(struct ata_port *ap)
+{
+	return ap->host->private_data;
+}
+
+/* The limits that AtaAdapterControl(IdeStart) gave are kept here, too. */
+ATAPORT_DEFINE_SDEV_CONFIGURE(ataport_default_sdev_configure)
+{
+	struct ataport_controller *ctl =
+		ataport_default_controller(ata_shost_to_port(sdev->host));
+	int rc;
+
+	rc = ATAPORT_ATA_SDEV_CONFIGURE(sdev);
+	if (rc)
+		return rc;
+	ATAPORT_LIMIT_SEGMENTS(sdev, ctl->max_sg);
+	ATAPORT_LIMIT_ALIGNMENT(sdev, ctl->mp->iface.AlignmentMask);
+	return 0;
+}
+
+static void ataport_default_dev_config(struct ata_device *dev)
+{
+	struct ataport_controller *ctl = ataport_default_controller(dev->link->ap);
+
+	dev->max_sectors = min(dev->max_sectors, ctl->max_sectors);
+}
 
 static struct ata_port_operations ataport_default_ops = {
 	.inherits	= &ata_bmdma32_port_ops,
@@ -20,10 +48,17 @@ static struct ata_port_operations ataport_default_ops = {
 	/* The interface does not tell: the drives do. */
 	.cable_detect	= ata_cable_unknown,
 	.mode_filter	= ataport_mode_filter,
+	.dev_config	= ataport_default_dev_config,
 };
 
 const struct scsi_host_template ataport_sht_default = {
-	ATA_BMDMA_SHT("pata_ataport"),
+	ATAPORT_SHT("pata_ataport", ataport_default_sdev_configure),
+	.ioctl			= ata_scsi_ioctl,
+	ATA_SCSI_COMPAT_IOCTL
+	.can_queue		= ATA_DEF_QUEUE,
+	.sg_tablesize		= LIBATA_MAX_PRD,
+	.dma_boundary		= ATA_DMA_BOUNDARY,
+	.sdev_groups		= ata_common_sdev_groups,
 };
 
 /**

@@ -524,6 +524,34 @@ static void ataport_take_characteristics(struct ata_device *dev, USHORT characte
 		dev->id[ATA_ID_CONFIG] &= ~BIT(7);
 }
 
+/*
+ * What the miniport allows from now on.  A queue that is there already, and as
+ * deep as was allowed, follows; one that the user made shallower stays.
+ */
+static void ataport_take_depth(struct ataport_channel *ch, struct ata_device *dev,
+			       unsigned int depth)
+{
+	unsigned int before = ch->dev_depth[dev->devno];
+	struct scsi_device *sdev;
+	unsigned long flags;
+
+	ch->dev_depth[dev->devno] = depth;
+	spin_lock_irqsave(&ch->lock, flags);
+	sdev = dev->sdev;
+	if (sdev && scsi_device_get(sdev))
+		sdev = NULL;
+	spin_unlock_irqrestore(&ch->lock, flags);
+	if (sdev && depth != before &&
+	    (sdev->queue_depth > depth || sdev->queue_depth == before))
+		ata_scsi_change_queue_depth(sdev, depth);
+	if (depth == 1)
+		dev->flags |= ATA_DFLAG_NCQ_OFF;
+	else if (!sdev)
+		dev->flags &= ~ATA_DFLAG_NCQ_OFF;
+	if (sdev)
+		scsi_device_put(sdev);
+}
+
 /**
  * ataport_dev_config() - IdeHwInitialize of a device that was identified
  * @dev: device
@@ -567,17 +595,15 @@ void ataport_dev_config(struct ata_device *dev)
 			       depth, ch->depth);
 		depth = clamp(depth, 1U, ch->depth);
 	}
-	ch->dev_depth[dev->devno] = depth;
+	ataport_take_depth(ch, dev, depth);
 	if (ok)
 		ataport_take_characteristics(dev, params.DeviceCharacteristics);
-	if (ok && !(dev->link->ap->flags & ATA_FLAG_SATA))
+	if (ok)
 		ataport_modes_allow(dev, ataport_modes_of(ata_id_xfermask(dev->id)),
 				    params.TransferModeSelected);
 	/* The interface has no link registers; a device may tell its speed. */
 	if (dev->link->ap->flags & ATA_FLAG_SATA && !dev->link->sata_spd)
 		dev->link->sata_spd = (dev->id[ATAPORT_ID_SATA_SPEED] >> 1) & 7;
-	if (depth == 1)
-		dev->flags |= ATA_DFLAG_NCQ_OFF;
 	dev->max_sectors = min(dev->max_sectors, ch->ctl->max_sectors);
 }
 

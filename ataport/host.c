@@ -31,6 +31,9 @@ static struct ata_port_operations ataport_port_ops = {
 	.dev_config		= ataport_dev_config,
 	.set_lpm		= ataport_set_lpm,
 
+	/* modes.c */
+	.mode_filter		= ataport_mode_allowed,
+
 	/* power.c */
 	.port_suspend		= ataport_port_suspend,
 	.port_resume		= ataport_port_resume,
@@ -125,28 +128,16 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 #define ATAPORT_COMPAT_IOCTL
 #endif
 
-/*
- * proc_name is how user space tells the transport: lsblk reads "sata" or "ata"
- * from it.
- */
-#define ATAPORT_SHT(_proc_name)						\
-	.name			= "ataport",				\
-	.proc_name		= _proc_name,				\
+/* What channels with an extension of their own have besides. */
+#define ATAPORT_SHT_CHANNEL(_proc_name)					\
+	ATAPORT_SHT(_proc_name, ataport_sdev_configure),		\
 	.ioctl			= ataport_ioctl,			\
 	ATAPORT_COMPAT_IOCTL						\
-	.queuecommand		= ata_scsi_queuecmd,			\
-	.dma_need_drain		= ata_scsi_dma_need_drain,		\
-	.this_id		= ATA_SHT_THIS_ID,			\
-	.emulated		= ATA_SHT_EMULATED,			\
-	.bios_param		= ata_std_bios_param,			\
-	.unlock_native_capacity	= ata_scsi_unlock_native_capacity,	\
-	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
-	.sg_tablesize		= ATAPORT_MAX_SG,			\
-	.ATAPORT_SDEV_CONFIGURE	= ataport_sdev_configure,		\
-	ATAPORT_SHT_RENAMED
+	.eh_timed_out		= ataport_timed_out,			\
+	.sg_tablesize		= ATAPORT_MAX_SG
 
 const struct scsi_host_template ataport_sht_pata = {
-	ATAPORT_SHT("pata_ataport"),
+	ATAPORT_SHT_CHANNEL("pata_ataport"),
 	/*
 	 * Two devices share the wires.  libata would send one command back while
 	 * the other device has one, and the block layer need not try that again:
@@ -158,7 +149,7 @@ const struct scsi_host_template ataport_sht_pata = {
 };
 
 const struct scsi_host_template ataport_sht_sata = {
-	ATAPORT_SHT("sata_ataport"),
+	ATAPORT_SHT_CHANNEL("sata_ataport"),
 	.can_queue		= ATAPORT_MAX_DEPTH,
 	.change_queue_depth	= ataport_change_queue_depth,
 	.dma_boundary		= 0xffffffff,
@@ -366,10 +357,6 @@ int ataport_channel_start(struct ataport_channel *ch)
 	ch->passive = NULL;
 	ataport_log(ch, ATAPORT_LOG_CONTROL, IdeStart, 0, ok);
 	ch->sync_with_isr = cfg->SyncWithIsr;
-	ataport_irq_lock(ctl, &flags);
-	ch->starting = NULL;
-	ataport_timers_release(ch);
-	ataport_irq_unlock(ctl, flags);
 	if (!ok) {
 		ataport_ch_err(ch, "IdeHwControl(IdeStart) failed\n");
 		rc = -ENODEV;
@@ -403,13 +390,17 @@ int ataport_channel_start(struct ataport_channel *ch)
 	ch->dev_depth[1] = 1;
 	ataport_port_setup(ch);
 
+	/* What a timer has the hardware do finds the interrupt handler there. */
 	ataport_irq_lock(ctl, &flags);
 	ataport_started_set(ctl, ctl->started | BIT(ch->number));
+	ch->starting = NULL;
+	ataport_timers_release(ch);
 	ataport_irq_unlock(ctl, flags);
 	return 0;
 
 stop_channel:
 	ataport_callbacks_stop(ch);
+	ch->starting = NULL;
 	ataport_hw_stop(ch);
 	ataport_memory_free(ch);
 	return rc;

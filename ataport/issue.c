@@ -63,6 +63,45 @@ struct ataport_irb *ataport_irb_get(struct ataport_channel *ch)
 	return ataport_do_irb_get(ch);
 }
 
+/**
+ * ataport_irb_drop() - let go of an IRB whose command libata has taken away
+ * @ch: channel
+ * @pirb: request that the miniport does not have
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_irb_drop(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	if (pirb->mapped)
+		ataport_unmap_buffer(ch, pirb, NULL);
+	ataport_irb_put(ch, pirb);
+}
+
+/**
+ * ataport_no_result() - what stands for registers that a miniport does not give
+ * @qc: command
+ *
+ * A qc is used again and keeps the last result.  The address is what an error
+ * is taken to be at: nothing of this command came to its end.
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_no_result(struct ata_queued_cmd *qc)
+{
+	const struct ata_taskfile *from = &qc->tf;
+	struct ata_taskfile *to = &qc->result_tf;
+
+	to->nsect = 0;
+	to->lbal = from->lbal;
+	to->lbam = from->lbam;
+	to->lbah = from->lbah;
+	to->device = from->device;
+	to->hob_nsect = 0;
+	to->hob_lbal = from->hob_lbal;
+	to->hob_lbam = from->hob_lbam;
+	to->hob_lbah = from->hob_lbah;
+}
+
 /* The IRB function of an ATA command: section 5 of the specification. */
 USHORT ataport_irb_function(const struct ata_taskfile *tf)
 {
@@ -241,6 +280,7 @@ static __always_inline void ataport_irb_reset(struct ataport_channel *ch,
 	memset(irb->AsUChar, 0, sizeof(irb->AsUChar));
 	pirb->target = target;
 	pirb->retried = false;
+	pirb->unbuilt = false;
 	pirb->unusual = 0;
 	pirb->tag = ATAPORT_NO_TAG;
 }
@@ -276,8 +316,10 @@ static bool ataport_irb_fill(struct ataport_channel *ch, struct ataport_irb *pir
 		flags |= IRB_FLAGS_RETURN_RESULTS;
 	}
 	irb->TimeOutValue = max(irb->TimeOutValue, 1U);
-	if (qc->flags & ATA_QCFLAG_RESULT_TF)
+	if (qc->flags & ATA_QCFLAG_RESULT_TF) {
 		flags |= IRB_FLAGS_RETURN_RESULTS;
+		ataport_no_result(qc);
+	}
 
 	if (likely(ata_is_ncq(tf->protocol))) {
 		flags |= IRB_FLAGS_48BIT | IRB_FLAGS_DRDY_REQUIRED;
@@ -328,6 +370,17 @@ void ataport_irb_build(struct ataport_channel *ch, struct ataport_irb *pirb)
 	ataport_do_irb_build(ch, pirb);
 }
 
+/* What comes between a filled IRB and IdeHwStartIo. */
+static __always_inline void ataport_do_irb_prepare(struct ataport_channel *ch,
+						   struct ataport_irb *pirb)
+{
+	ataport_do_irb_build(ch, pirb);
+	/* Unless what came up meanwhile has had the port frozen. */
+	if (unlikely(pirb->irb.IrbFlags & IRB_FLAGS_MAP_BUFFERS) &&
+	    pirb->irb.IrbStatus == IRB_STATUS_PENDING && pirb->qc)
+		ataport_map_buffer(ch, pirb);
+}
+
 /**
  * ataport_qc_prep() - fill an IRB for a command and let the miniport build it
  * @qc: command; mapped for DMA where the controller is a bus master
@@ -352,11 +405,7 @@ ataport_hot enum ata_completion_errors ataport_qc_prep(struct ata_queued_cmd *qc
 		pirb->irb.IrbStatus = IRB_STATUS_INVALID_REQUEST;
 		return AC_ERR_OK;
 	}
-	ataport_do_irb_build(ch, pirb);
-	/* Unless what came up meanwhile has had the port frozen. */
-	if (unlikely(pirb->irb.IrbFlags & IRB_FLAGS_MAP_BUFFERS) &&
-	    pirb->irb.IrbStatus == IRB_STATUS_PENDING && pirb->qc)
-		ataport_map_buffer(ch, pirb);
+	ataport_do_irb_prepare(ch, pirb);
 	return AC_ERR_OK;
 }
 
@@ -397,6 +446,47 @@ static __always_inline void ataport_do_irb_start(struct ataport_channel *ch,
 void ataport_irb_start(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
 	ataport_do_irb_start(ch, pirb);
+}
+
+/* A command that is prepared goes to the miniport, or back. */
+static __always_inline void ataport_do_irb_go(struct ataport_channel *ch,
+					      struct ataport_irb *pirb)
+{
+	if (unlikely(!pirb->qc)) {
+		/* Aborted by a freeze while it was prepared: the error handler has it. */
+		ataport_irb_drop(ch, pirb);
+	} else if (likely(pirb->irb.IrbStatus == IRB_STATUS_PENDING && !pirb->requeue)) {
+		if (ataport_paused(ch, pirb->target))
+			ataport_hold(ch, pirb);
+		else
+			ataport_do_irb_start(ch, pirb);
+	} else {
+		/* Ended in IdeHwBuildIo, or has no place in the interface. */
+		pirb->unbuilt = true;
+		atomic_set(&pirb->state, ATAPORT_IRB_DONE);
+		ataport_irb_finish(ch, pirb);
+	}
+}
+
+/**
+ * ataport_irb_again() - try a command once more
+ * @ch: channel
+ * @pirb: request in state DONE
+ *
+ * What IdeHwBuildIo has put off is to be built first.
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_irb_again(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	pirb->retried = true;
+	pirb->irb.IrbStatus = IRB_STATUS_PENDING;
+	atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
+	if (pirb->unbuilt) {
+		pirb->unbuilt = false;
+		ataport_do_irb_prepare(ch, pirb);
+	}
+	ataport_do_irb_go(ch, pirb);
 }
 
 /**
@@ -442,23 +532,9 @@ ataport_hot unsigned int ataport_qc_issue(struct ata_queued_cmd *qc)
 
 	lockdep_assert_held(&ch->lock);
 
-	/* Aborted in ataport_qc_prep() by a freeze: the error handler has it. */
-	if (unlikely(!pirb->qc)) {
-		ataport_irb_put(ch, pirb);
-		return 0;
-	}
 	ch->issuing = qc;
 	ch->issue_error = 0;
-	if (likely(pirb->irb.IrbStatus == IRB_STATUS_PENDING && !pirb->requeue)) {
-		if (ataport_paused(ch, pirb->target))
-			ataport_hold(ch, pirb);
-		else
-			ataport_do_irb_start(ch, pirb);
-	} else {
-		/* Ended in IdeHwBuildIo, or has no place in the interface. */
-		atomic_set(&pirb->state, ATAPORT_IRB_DONE);
-		ataport_irb_finish(ch, pirb);
-	}
+	ataport_do_irb_go(ch, pirb);
 	ch->issuing = NULL;
 	return ch->issue_error;
 }

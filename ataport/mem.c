@@ -57,6 +57,7 @@ int ataport_irbs_create(struct ataport_channel *ch, unsigned int depth, size_t e
 		struct ataport_irb *pirb = &ch->irbs[i];
 
 		pirb->index = i;
+		INIT_LIST_HEAD(&pirb->held);
 		pirb->sgl = (void *)pirb->small_sgl;
 		if (stride) {
 			pirb->ext = ch->irb_ext + i * stride;
@@ -116,8 +117,8 @@ void ataport_memory_free(struct ataport_channel *ch)
  * extensions are made here too, for the NumberOfOverlappedRequests that the
  * channel configuration holds at this moment.
  *
- * Return: the memory; NULL without memory, on a second call, outside
- * IdeHwControl(IdeStart), and on a controller that is no bus master.
+ * Return: the memory; NULL without memory, on a second call, and outside
+ * IdeHwControl(IdeStart).
  * LOCKING: process context, only in IdeHwControl(IdeStart).
  */
 PVOID AtaPortGetUnCachedExtension(PVOID ChannelExtension,
@@ -135,8 +136,6 @@ PVOID AtaPortGetUnCachedExtension(PVOID ChannelExtension,
 		why = "outside IdeHwControl(IdeStart)";
 	else if (ch->irbs)
 		why = "a second time";
-	else if (!ch->ctl->config.BusMaster)
-		why = "for a controller that is no bus master";
 	else if (UncachedExtensionSize > ATAPORT_MAX_EXTENSION ||
 		 IrbExtensionSize > ATAPORT_MAX_EXTENSION / ATAPORT_MAX_IRBS)
 		why = "with an absurd size";
@@ -308,10 +307,10 @@ EXPORT_SYMBOL_GPL(AtaPortGetPhysicalAddress);
  * ataport_bounce_create() - memory for requests that are not aligned
  * @ch: channel
  *
- * The block layer keeps addresses aligned to a sector.  Where it keeps more, it
- * does so for direct I/O only, and since 6.18 it refuses lengths that are not
- * aligned as well.  A miniport whose AlignmentMask asks for more gets the other
- * requests in this buffer.
+ * Beyond a sector, the block layer keeps addresses aligned for direct I/O only,
+ * and since 6.18 it refuses lengths that are not aligned as well; libata's own
+ * commands do not come by it.  A miniport whose AlignmentMask asks for more than
+ * what they have gets such requests in this buffer.
  *
  * LOCKING: process context.
  */
@@ -353,12 +352,15 @@ void ataport_bounce_work(struct work_struct *work)
 	kvfree(buf);
 }
 
-/* End the DMA mapping of a command that its miniport moves by hand. */
-static void ataport_unmap_dma(struct ata_queued_cmd *qc)
+/*
+ * End the DMA mapping of a command that its miniport moves by hand, or, with
+ * DMA_ATTR_SKIP_CPU_SYNC, has moved.
+ */
+static void ataport_unmap_dma(struct ata_queued_cmd *qc, unsigned long attrs)
 {
 	if (!(qc->flags & ATA_QCFLAG_DMAMAP))
 		return;
-	dma_unmap_sg(qc->ap->dev, qc->sg, qc->orig_n_elem, qc->dma_dir);
+	dma_unmap_sg_attrs(qc->ap->dev, qc->sg, qc->orig_n_elem, qc->dma_dir, attrs);
 	qc->flags &= ~ATA_QCFLAG_DMAMAP;
 	qc->n_elem = qc->orig_n_elem;
 }
@@ -402,7 +404,7 @@ bool ataport_align_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 
 	lockdep_assert_held(&ch->lock);
 
-	ataport_unmap_dma(pirb->qc);
+	ataport_unmap_dma(pirb->qc, 0);
 	if (!ataport_bounce(ch, pirb, length))
 		return false;
 	pirb->sgl->Elements[0].Address.QuadPart = ch->bounce_dma;
@@ -416,11 +418,10 @@ bool ataport_align_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
  * @ch: channel
  * @pirb: request in state BUILD whose IRB_FLAGS_MAP_BUFFERS is set
  *
- * A buffer in one piece is used in place once no DMA mapping can copy over
- * it: unmapping writes back what the device is thought to have written.
- * Others, and those that may still go either way, use the bounce buffer.
- * When that is taken or too small the command goes back to the block layer
- * and comes again.
+ * A buffer in one piece is used in place.  If it is left to the device, a
+ * miniport that looks at it before it returns the request sees what is there:
+ * with swiotlb, not the data yet.  Others use the bounce buffer.  When that is
+ * taken or too small the command goes back to the block layer and comes again.
  *
  * LOCKING: channel lock.
  */
@@ -430,7 +431,6 @@ void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 	IDE_REQUEST_BLOCK *irb = &pirb->irb;
 	/* All of it, whatever IdeHwBuildIo has made of irb.DataTransferLength. */
 	u32 length = ataport_qc_length(qc);
-	bool dma = irb->IrbFlags & IRB_FLAGS_USE_DMA;
 
 	lockdep_assert_held(&ch->lock);
 
@@ -440,10 +440,9 @@ void ataport_map_buffer(struct ataport_channel *ch, struct ataport_irb *pirb)
 		irb->DataBuffer = pirb->buffer;
 		return;
 	}
-	if (!dma)
-		ataport_unmap_dma(qc);
-	if (qc->sg->length >= length && !PageHighMem(sg_page(qc->sg)) &&
-	    (!dma || qc->dma_dir == DMA_TO_DEVICE)) {
+	if (!(irb->IrbFlags & IRB_FLAGS_USE_DMA))
+		ataport_unmap_dma(qc, 0);
+	if (qc->sg->length >= length && !PageHighMem(sg_page(qc->sg))) {
 		pirb->mapped = ATAPORT_MAP_IN_PLACE;
 		pirb->buffer = sg_virt(qc->sg);
 		irb->DataBuffer = pirb->buffer;
@@ -466,10 +465,10 @@ void ataport_unmap_buffer(struct ataport_channel *ch, struct ataport_irb *pirb,
 {
 	lockdep_assert_held(&ch->lock);
 
+	/* By hand after all: nothing of the mapping may overwrite it. */
+	if (qc && !(pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA))
+		ataport_unmap_dma(qc, DMA_ATTR_SKIP_CPU_SYNC);
 	if (pirb->mapped == ATAPORT_MAP_BOUNCE) {
-		/* By hand after all: nothing of the mapping may overwrite it. */
-		if (qc && !(pirb->irb.IrbFlags & IRB_FLAGS_USE_DMA))
-			ataport_unmap_dma(qc);
 		if (qc && qc->dma_dir == DMA_FROM_DEVICE && !(qc->flags & ATA_QCFLAG_DMAMAP))
 			sg_copy_from_buffer(qc->sg, qc->n_elem, ch->bounce,
 					    ataport_qc_length(qc));

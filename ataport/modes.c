@@ -209,6 +209,21 @@ static void ataport_modes_select(struct ata_link *link)
 }
 
 /**
+ * ataport_mode_allowed() - leave out modes that IdeHwInitialize did not select
+ * @dev: device
+ * @xfer_mask: modes that libata would take
+ *
+ * Return: what is left of @xfer_mask.
+ * LOCKING: process context, in the error handler.
+ */
+unsigned int ataport_mode_allowed(struct ata_device *dev, unsigned int xfer_mask)
+{
+	u32 allowed = ataport_dev_modes(dev)->allowed;
+
+	return allowed ? xfer_mask & ataport_xfer_mask(allowed) : xfer_mask;
+}
+
+/**
  * ataport_mode_filter() - let the miniport choose transfer modes
  * @dev: device
  * @xfer_mask: modes that libata would take
@@ -232,7 +247,5 @@ unsigned int ataport_mode_filter(struct ata_device *dev, unsigned int xfer_mask)
 			ataport_modes_select(dev->link);
 		xfer_mask &= ataport_xfer_mask(ataport_up_to(modes->selected));
 	}
-	if (modes->allowed)
-		xfer_mask &= ataport_xfer_mask(modes->allowed);
-	return xfer_mask;
+	return ataport_mode_allowed(dev, xfer_mask);
 }

@@ -295,7 +295,9 @@ int ataport_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (rc)
 		goto destroy;
 	step = "setting the DMA mask";
-	rc = dma_set_mask_and_coherent(&pdev->dev, ctl->config.Dma64BitAddress ?
+	/* Tables of libata's engine for bus masters hold addresses of 32 bits. */
+	rc = dma_set_mask_and_coherent(&pdev->dev, ctl->config.Dma64BitAddress &&
+				       !ataport_is_default(ctl) ?
 				       DMA_BIT_MASK(64) : DMA_BIT_MASK(32));
 	if (rc)
 		goto destroy;

@@ -6,6 +6,8 @@
  * prepared and then waits here, under the channel lock, so that libata never
  * learns of the pause and nothing is failed by it.
  */
+#include <scsi/scsi_cmnd.h>
+
 #include "ataport.h"
 #include "trace.h"
 
@@ -58,10 +60,42 @@ void ataport_drop_held(struct ataport_channel *ch)
 
 	list_for_each_entry_safe(pirb, next, &ch->held, held) {
 		list_del_init(&pirb->held);
-		if (pirb->mapped)
-			ataport_unmap_buffer(ch, pirb, NULL);
-		ataport_irb_put(ch, pirb);
+		ataport_irb_drop(ch, pirb);
 	}
+}
+
+/**
+ * ataport_timed_out() - has a command that is taking long taken too long?
+ * @cmd: command
+ *
+ * Not while it waits for the end of a pause, or in libata for one that does:
+ * it has not been issued, and no reset would help.  However often a miniport
+ * pauses its device anew, that ends.
+ *
+ * Return: whether the command gets its time again.
+ * LOCKING: process context, no lock.
+ */
+ATAPORT_TIMED_OUT_TYPE ataport_timed_out(struct scsi_cmnd *cmd)
+{
+	struct ata_port *ap = ata_shost_to_port(cmd->device->host);
+	struct ataport_channel *ch = ap->private_data;
+	unsigned long flags;
+	unsigned int i;
+	bool waits;
+
+	if (time_after(jiffies, cmd->jiffies_at_alloc + scsi_cmd_to_rq(cmd)->timeout +
+				ATAPORT_MAX_PAUSE * HZ))
+		return ATAPORT_TIMED_OUT;
+	spin_lock_irqsave(&ch->lock, flags);
+	waits = !list_empty(&ch->held);
+	for (i = 0; waits && i < ch->nr_irbs; i++) {
+		struct ataport_irb *pirb = &ch->irbs[i];
+
+		if (pirb->qc && pirb->qc->scsicmd == cmd)
+			waits = !list_empty(&pirb->held);
+	}
+	spin_unlock_irqrestore(&ch->lock, flags);
+	return waits ? ATAPORT_TIMER_RESET : ATAPORT_TIMED_OUT;
 }
 
 static enum hrtimer_restart ataport_pause_over(struct hrtimer *timer)
@@ -147,7 +181,7 @@ static void ataport_pause(struct ataport_channel *ch, unsigned int target, unsig
  * See AtaPortDeviceBusy and AtaPortDeviceReady in the interface
  * documentation.  A pause also ends at a reset.
  *
- * LOCKING: any, not from IdeHwInterrupt.
+ * LOCKING: any; from IdeHwInterrupt only to end a pause.
  */
 void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 			      ULONG BusyTimeout)
@@ -164,7 +198,7 @@ void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 			       __func__, TargetId, BusyTimeout);
 		return;
 	}
-	if (ataport_in_interrupt_routine(ch->ctl)) {
+	if (BusyTimeout && ataport_in_interrupt_routine(ch->ctl)) {
 		ataport_report(ch, ATAPORT_RULE_LEVEL,
 			       "%s called from IdeHwInterrupt; ignored\n", __func__);
 		return;

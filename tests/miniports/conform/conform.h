@@ -45,7 +45,8 @@ enum {
     TRICK_LATE,
     TRICK_BUSY,
     TRICK_BUSY_ALWAYS,
-    TRICK_SHORT
+    TRICK_SHORT,
+    TRICK_BUILD_BUSY
 };
 
 /* What a channel does to the next LUN reset, and to the IdeHwReset that follows. */
@@ -63,9 +64,13 @@ typedef struct _CONF_CHANNEL {
     BOOLEAN             Present;
     BOOLEAN             SenseReady;
     BOOLEAN             Busy;       /* is still starting: requests have to wait */
+    BOOLEAN             ReadyInInterrupt;
+    BOOLEAN             Short;      /* IDENTIFY brings nothing */
     ULONG               Deaf;
     ULONG               Trick;
     ULONG               Holding;
+    ULONG               Depth;      /* what IdeHwInitialize answers, 0 for the usual */
+    ULONG               Modes;
     PUCHAR              Uncached;
     PUCHAR              Registry;
     PIDE_REQUEST_BLOCK  Held;       /* list by NextIrb */

@@ -99,6 +99,11 @@ ConfIdentify(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
         return;
     }
+    if (Channel->Short) {
+        Irb->DataTransferLength = 0;
+        Irb->IrbStatus = IRB_STATUS_DATALENGTH_MISMATCH;
+        return;
+    }
     if (Channel->Number == CONF_CD)
         ConfIdentifyCd((PUSHORT)&Id);
     else
@@ -187,7 +192,7 @@ ConfCheckAddresses(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, PIDE_SCATTER_G
     if (List == NULL || !(Irb->IrbFlags & IRB_FLAGS_MAP_BUFFERS))
         return;
     Address = AtaPortGetPhysicalAddress(Channel, Irb, Irb->DataBuffer, &Length);
-    if (Irb->Function == IRB_FUNCTION_ATA_WRITE && List->NumberOfElements == 1)
+    if (List->NumberOfElements == 1)
         CHECK(PHYS_DATA, Address.QuadPart == List->Elements[0].Address.QuadPart &&
               Length == Irb->DataTransferLength);
     else
@@ -243,6 +248,10 @@ ConfTransfer(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         conf_linux.copy(List->Elements[i].Address.QuadPart, Data, List->Elements[i].Length, !Write);
         Data += List->Elements[i].Length;
     }
+    /* In one piece it is used in place; where the bus reaches all of it, at once. */
+    if (!Write && (Irb->IrbFlags & IRB_FLAGS_MAP_BUFFERS) && List->NumberOfElements == 1 && !conf_linux.dma32)
+        CHECK(MAP_BUFFERS, RtlCompareMemory(Irb->DataBuffer, Channel->Data + ConfLba(Irb) * 512,
+                                            Irb->DataTransferLength) == Irb->DataTransferLength);
 }
 
 /*
@@ -535,6 +544,11 @@ ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
     }
     /* The tag is the miniport's to use: it tells IdeHwStartIo who was here. */
     CHECK(IRB_FIELDS, Irb->QueueTag == 0 && Irb->IrbStatus == IRB_STATUS_PENDING);
+    if (ConfTricked(Channel, Irb, TRICK_BUILD_BUSY)) {
+        Channel->Trick = TRICK_NONE;
+        Irb->IrbStatus = IRB_STATUS_BUSY;
+        return ConfReturn();
+    }
     Irb->QueueTag = CONF_BUILT;
     if (ConfTricked(Channel, Irb, TRICK_BUILD_ENDS)) {
         Irb->AtaStatus = IDE_STATUS_DRDY | IDE_STATUS_ERROR;
@@ -746,6 +760,10 @@ ConfInterrupt(PVOID ChannelExtension)
     ConfRandom(Channel, 10, TRUE);
     ConfStates[CONF_STATE_INTERRUPTS]++;
     CHECK(NO_EARLY_INTERRUPT, Channel->Started);
+    if (Channel->ReadyInInterrupt) {
+        Channel->ReadyInInterrupt = FALSE;
+        AtaPortDeviceReady(Channel, 0, 0);
+    }
     if (Irb == NULL)
         return TRUE;
     Channel->Kept = NULL;
@@ -796,8 +814,10 @@ ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
     CHECK(INITIALIZE_PARAMETERS, Cd || (Parameters->DeviceCharacteristics &
           (DFLAGS_FUA_SUPPORT | DFLAGS_REMOVABLE_MEDIA)) == DFLAGS_FUA_SUPPORT);
     if (Channel->Number == CONF_DISK)
-        Parameters->NumberOfOverlappedRequests = CONF_DEPTH;
+        Parameters->NumberOfOverlappedRequests = Channel->Depth ? Channel->Depth : CONF_DEPTH;
     else if (!Cd)
         Parameters->DeviceCharacteristics ^= DFLAGS_FUA_SUPPORT | DFLAGS_REMOVABLE_MEDIA;
+    if (Channel->Modes)
+        Parameters->TransferModeSelected &= Channel->Modes;
     return TRUE;
 }

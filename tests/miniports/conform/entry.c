@@ -368,6 +368,10 @@ ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
         AtaPortRequestSynchronizedRoutine(Channel, ConfServeHeld);
     else if (ConfSame(Name, "timer"))
         AtaPortRequestTimer(Channel, ConfLongTimer, A);
+    else if (ConfSame(Name, "depth"))
+        Channel->Depth = A;
+    else if (ConfSame(Name, "interrupt-ready"))
+        Channel->ReadyInInterrupt = TRUE;
     else if (ConfSame(Name, "trick"))
         Channel->Trick = A;
     else if (ConfSame(Name, "deaf"))
@@ -384,6 +388,10 @@ ConfNotifyOrder(PCONF_CHANNEL Plug, PCONF_CHANNEL Disk, const char *Name, ULONG 
 {
     if (ConfSame(Name, "present"))
         Plug->Present = (BOOLEAN)A;
+    else if (ConfSame(Name, "short-identify"))
+        Plug->Short = (BOOLEAN)A;
+    else if (ConfSame(Name, "modes"))
+        Plug->Modes = A;
     else if (ConfSame(Name, "change"))
         AtaPortBusChangeDetected(Plug);
     else if (ConfSame(Name, "arrived"))

@@ -29,6 +29,8 @@
 	X(NO_DEVICE_QUIET, IdeHwStartIo, "2.2", "IRB_STATUS_SELECTION_TIMEOUT makes no noise and no retry") \
 	X(INITIALIZE_PARAMETERS, IdeHwInitialize, "2.2", "the parameters tell what IDENTIFY says") \
 	X(DEPTH, IdeHwInitialize, "2.2", "NumberOfOverlappedRequests becomes the queue depth") \
+	X(DEPTH_LATER, IdeHwInitialize, "2.2", "NumberOfOverlappedRequests of a later call becomes the queue depth, too") \
+	X(MODES_SELECTED, IdeHwInitialize, "2.2", "TransferModeSelected is taken over") \
 	X(DEVICE_FLAGS, IdeHwInitialize, "2.2", "DeviceCharacteristics are taken over: FUA, removable media") \
 	X(LIMITS, AtaAdapterControl, "2.2", "transfer and scatter/gather limits reach the block queue") \
 	X(STOP_ORDER, AtaAdapterControl, "2.3", "channels stop first, with no request outstanding, then the adapter") \
@@ -73,6 +75,7 @@
 	X(BUILD_FIRST, IdeHwBuildIo, "5", "comes before IdeHwStartIo, without the interrupt lock") \
 	X(BUILD_OPTIONAL, IdeHwBuildIo, "2.2", "a channel may go without") \
 	X(BUILD_ENDS, IdeHwBuildIo, "5", "a request that it ends is not started") \
+	X(BUILD_AGAIN, IdeHwBuildIo, "5", "a request that it puts off comes to it again before it is started") \
 	X(BUILD_RETURN, IdeHwBuildIo, "5", "what it returns does not matter") \
 	X(MAP_BUFFERS, IdeHwBuildIo, "5", "MAP_BUFFERS makes DataBuffer valid: data by PIO is right") \
 	X(COMPLETE_DATA, AtaPortCompleteRequest, "5", "data of completed requests is right") \
@@ -82,6 +85,7 @@
 	X(COMPLETE_LATE, AtaPortCompleteRequest, "5", "a request that was taken back is ignored and told") \
 	X(BUSY_RETRIED, AtaPortCompleteRequest, "5", "IRB_STATUS_BUSY: once more, without a word; then it is an error") \
 	X(SHORT_READ, AtaPortCompleteRequest, "5", "IRB_STATUS_DATALENGTH_MISMATCH fails a sector read") \
+	X(SHORT_IDENTIFY, AtaPortCompleteRequest, "5", "IRB_STATUS_DATALENGTH_MISMATCH of an IDENTIFY is no device") \
 	X(SHORT_PACKET, AtaPortCompleteRequest, "5", "IRB_STATUS_DATALENGTH_MISMATCH is the residual of a packet command") \
 	X(DEVICE_ERROR, AtaPortCompleteRequest, "5", "IRB_STATUS_DEVICE_ERROR: AtaStatus and AtaError are the result") \
 	X(INVALID_REQUEST, AtaPortCompleteRequest, "5", "IRB_STATUS_INVALID_REQUEST: ILLEGAL REQUEST at once, no retry") \
@@ -119,6 +123,7 @@
 	X(BUSY_NONE_LOST, AtaPortDeviceBusy, "7", "no request is lost or failed by a pause") \
 	X(BUSY_RESET, AtaPortDeviceBusy, "7", "a reset ends the pause") \
 	X(READY, AtaPortDeviceReady, "7", "ends the pause at once") \
+	X(READY_INTERRUPT, AtaPortDeviceReady, "7", "from IdeHwInterrupt, too") \
 	X(STATE_CHANGE, AtaPortDeviceStateChange, "7", "pauses with a time, ends the pause with 0") \
 	X(STATE_BAD, AtaPortDeviceStateChange, "7", "a target that cannot exist, an absurd time: ignored and told") \
 	X(TAG_INIT, AtaPortInitializeQueueTag, "7", "per device and per channel; no tags or no such target: FALSE") \

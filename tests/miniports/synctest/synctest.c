@@ -769,6 +769,8 @@ SyncCross(PVOID ChannelExtension)
     SyncCrossed = AtaPortRequestSynchronizedRoutine(SyncChannels[SyncCrossTo].Extension,
                                                     sync_nop);
     AtaPortDeviceBusy(SyncChannels[SyncCrossTo].Extension, 0, 0, 1);
+    /* Of a target that it has not: what follows a completion takes no lock here. */
+    AtaPortCompleteAllActiveRequests(SyncChannels[SyncCrossTo].Extension, 1, 0, IRB_STATUS_BUS_RESET);
 }
 
 int
