@@ -717,12 +717,13 @@ static inline int ataport_default_request_irq(struct ataport_controller *ctl,
 
 /* host.c: channels and the ops tables */
 extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
+ATAPORT_DEFINE_SDEV_CONFIGURE(ataport_sdev_configure);
 
 /*
  * What every host has.  proc_name is how user space tells the transport: lsblk
  * reads "sata" or "ata" from it.
  */
-#define ATAPORT_SHT(_proc_name, _configure)				\
+#define ATAPORT_SHT(_proc_name)						\
 	.name			= "ataport",				\
 	.proc_name		= _proc_name,				\
 	.queuecommand		= ata_scsi_queuecmd,			\
@@ -732,7 +733,7 @@ extern const struct scsi_host_template ataport_sht_pata, ataport_sht_sata;
 	.bios_param		= ata_std_bios_param,			\
 	.unlock_native_capacity	= ata_scsi_unlock_native_capacity,	\
 	.max_sectors		= ATA_MAX_SECTORS_LBA48,		\
-	.ATAPORT_SDEV_CONFIGURE	= _configure,				\
+	.ATAPORT_SDEV_CONFIGURE	= ataport_sdev_configure,		\
 	ATAPORT_SHT_RENAMED
 
 int ataport_small_extensions(struct ataport_controller *ctl);
@@ -792,6 +793,7 @@ void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags
 	__releases(&ctl->host->lock);
 bool ataport_in_interrupt_routine(struct ataport_controller *ctl);
 bool ataport_under_other_lock(struct ataport_controller *ctl);
+bool ataport_refused_under_other_lock(struct ataport_channel *ch, const char *caller);
 void ataport_started_set(struct ataport_controller *ctl, unsigned long started);
 bool ataport_call_interrupt(struct ataport_channel *ch);
 irqreturn_t ataport_interrupt(int irq, void *data);

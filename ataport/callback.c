@@ -122,6 +122,18 @@ bool ataport_under_other_lock(struct ataport_controller *ctl)
 	return other;
 }
 
+/* And then it is told.  LOCKING: any. */
+bool ataport_refused_under_other_lock(struct ataport_channel *ch, const char *caller)
+{
+	if (likely(!ataport_under_other_lock(ch->ctl)))
+		return false;
+	/* The other way round on another processor would be a deadlock. */
+	ataport_report_for(ch, ATAPORT_RULE_LEVEL, caller,
+			   "%s called under the interrupt lock of another controller; ignored\n",
+			   caller);
+	return true;
+}
+
 /* Run what was deferred, oldest first.  LOCKING: interrupt lock. */
 static void ataport_run_sync(struct ataport_controller *ctl)
 {

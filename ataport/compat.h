@@ -66,7 +66,7 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #define ATAPORT_SDEV_CONFIGURE	slave_configure
 #define ATAPORT_DEFINE_SDEV_CONFIGURE(_name)				\
-	static int _name(struct scsi_device *sdev)
+	int _name(struct scsi_device *sdev)
 #define ATAPORT_ATA_SDEV_CONFIGURE(_sdev)	ata_scsi_slave_config(_sdev)
 #define ATAPORT_LIMIT_SEGMENTS(_sdev, _nr)				\
 	blk_queue_max_segments((_sdev)->request_queue,			\
@@ -83,7 +83,7 @@
 #define ATAPORT_ATA_SDEV_CONFIGURE(_sdev)	ata_scsi_sdev_configure(_sdev, lim)
 #endif
 #define ATAPORT_DEFINE_SDEV_CONFIGURE(_name)				\
-	static int _name(struct scsi_device *sdev, struct queue_limits *lim)
+	int _name(struct scsi_device *sdev, struct queue_limits *lim)
 #define ATAPORT_LIMIT_SEGMENTS(_sdev, _nr)				\
 	(lim->max_segments = min_t(unsigned int, _nr, lim->max_segments))
 /* 6.18 takes the alignment of addresses for one of lengths, too, which are those of a sector. */

@@ -8,36 +8,15 @@
  * port, for there is no channel extension to ask for anything with.
  */
 #include <linux/interrupt.h>
-#include <scsi/scsi_device.h>
 
 #include "ataport.h"
 
 #define ATAPORT_BM_BAR		4
 #define ATAPORT_BM_SIMPLEX	BIT(7)
 
-static struct ataport_controller *ataport_default_controller(struct ata_port *ap)
-{
-	return ap->host->private_data;
-}
-
-/* The limits that AtaAdapterControl(IdeStart) gave are kept here, too. */
-ATAPORT_DEFINE_SDEV_CONFIGURE(ataport_default_sdev_configure)
-{
-	struct ataport_controller *ctl =
-		ataport_default_controller(ata_shost_to_port(sdev->host));
-	int rc;
-
-	rc = ATAPORT_ATA_SDEV_CONFIGURE(sdev);
-	if (rc)
-		return rc;
-	ATAPORT_LIMIT_SEGMENTS(sdev, ctl->max_sg);
-	ATAPORT_LIMIT_ALIGNMENT(sdev, ctl->mp->iface.AlignmentMask);
-	return 0;
-}
-
 static void ataport_default_dev_config(struct ata_device *dev)
 {
-	struct ataport_controller *ctl = ataport_default_controller(dev->link->ap);
+	struct ataport_controller *ctl = dev->link->ap->host->private_data;
 
 	dev->max_sectors = min(dev->max_sectors, ctl->max_sectors);
 }
@@ -52,7 +31,7 @@ static struct ata_port_operations ataport_default_ops = {
 };
 
 const struct scsi_host_template ataport_sht_default = {
-	ATAPORT_SHT("pata_ataport", ataport_default_sdev_configure),
+	ATAPORT_SHT("pata_ataport"),
 	.ioctl			= ata_scsi_ioctl,
 	ATA_SCSI_COMPAT_IOCTL
 	.can_queue		= ATA_DEF_QUEUE,

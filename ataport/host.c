@@ -99,20 +99,21 @@ static unsigned int ataport_sdev_depth(struct scsi_device *sdev)
 }
 
 /*
- * The limits that the miniport gave reach the queue here; libata has set what
- * follows from the device.
+ * The limits that the miniport gave reach the queue here, that of a channel of
+ * the default driver, too; libata has set what follows from the device.
  */
 ATAPORT_DEFINE_SDEV_CONFIGURE(ataport_sdev_configure)
 {
-	struct ataport_channel *ch = ataport_sdev_channel(sdev);
+	struct ataport_controller *ctl =
+		ata_shost_to_port(sdev->host)->host->private_data;
 	int rc;
 
 	rc = ATAPORT_ATA_SDEV_CONFIGURE(sdev);
 	if (rc)
 		return rc;
-	ATAPORT_LIMIT_SEGMENTS(sdev, ch->max_sg);
-	ATAPORT_LIMIT_ALIGNMENT(sdev, ch->ctl->mp->iface.AlignmentMask);
-	if (sdev->queue_depth > ataport_sdev_depth(sdev))
+	ATAPORT_LIMIT_SEGMENTS(sdev, ctl->max_sg);
+	ATAPORT_LIMIT_ALIGNMENT(sdev, ctl->mp->iface.AlignmentMask);
+	if (!ataport_is_default(ctl) && sdev->queue_depth > ataport_sdev_depth(sdev))
 		scsi_change_queue_depth(sdev, ataport_sdev_depth(sdev));
 	return 0;
 }
@@ -130,7 +131,7 @@ static int ataport_change_queue_depth(struct scsi_device *sdev, int depth)
 
 /* What channels with an extension of their own have besides. */
 #define ATAPORT_SHT_CHANNEL(_proc_name)					\
-	ATAPORT_SHT(_proc_name, ataport_sdev_configure),		\
+	ATAPORT_SHT(_proc_name),					\
 	.ioctl			= ataport_ioctl,			\
 	ATAPORT_COMPAT_IOCTL						\
 	.eh_timed_out		= ataport_timed_out,			\

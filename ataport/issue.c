@@ -482,10 +482,8 @@ void ataport_irb_again(struct ataport_channel *ch, struct ataport_irb *pirb)
 	pirb->retried = true;
 	pirb->irb.IrbStatus = IRB_STATUS_PENDING;
 	atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
-	if (pirb->unbuilt) {
-		pirb->unbuilt = false;
+	if (pirb->unbuilt)
 		ataport_do_irb_prepare(ch, pirb);
-	}
 	ataport_do_irb_go(ch, pirb);
 }
 

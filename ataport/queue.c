@@ -203,13 +203,8 @@ void AtaPortDeviceStateChange(PVOID ChannelExtension, UCHAR TargetId, UCHAR Lun,
 			       "%s called from IdeHwInterrupt; ignored\n", __func__);
 		return;
 	}
-	if (unlikely(ataport_under_other_lock(ch->ctl))) {
-		/* The other way round on another processor would be a deadlock. */
-		ataport_report(ch, ATAPORT_RULE_LEVEL,
-			       "%s called under the interrupt lock of another controller; ignored\n",
-			       __func__);
+	if (ataport_refused_under_other_lock(ch, __func__))
 		return;
-	}
 	if (ataport_irq_held(ch->ctl)) {
 		ataport_pause(ch, TargetId, BusyTimeout);
 	} else {

@@ -355,13 +355,8 @@ BOOLEAN AtaPortRegistryWriteDeferred(PVOID ChannelExtension, UCHAR ControllerNum
 			      ValueType, Buffer, *BufferLength);
 	if (ataport_irq_held(ch->ctl))
 		return ataport_deferred_add(ch, &w);
-	if (unlikely(ataport_under_other_lock(ch->ctl))) {
-		/* The other way round on another processor would be a deadlock. */
-		ataport_report(ch, ATAPORT_RULE_LEVEL,
-			       "%s called under the interrupt lock of another controller; ignored\n",
-			       __func__);
+	if (ataport_refused_under_other_lock(ch, __func__))
 		return FALSE;
-	}
 	ataport_irq_lock(ch->ctl, &flags);
 	ok = ataport_deferred_add(ch, &w);
 	ataport_irq_unlock(ch->ctl, flags);

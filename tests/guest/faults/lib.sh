@@ -80,9 +80,7 @@ fio_job() { grep -l "^PPid:[^0-9]*$1\$" /proc/[0-9]*/status 2>/dev/null | sed 's
 # some of which it has been told of. What it lacks it is told of, too, when it is interrupted the next time.
 fio_ended() {
 	grep -q '^State:.[^Z]' "/proc/$1/status" 2>/dev/null || return 0
-	fio_its=$(fio_job "$1")
-	[ -z "$fio_its" ] || kill -STOP "$fio_its" 2>/dev/null || :
-	[ -z "$fio_its" ] || kill -CONT "$fio_its" 2>/dev/null || :
+	for fio_its in $(fio_job "$1"); do kill -STOP "$fio_its" && kill -CONT "$fio_its"; done 2>/dev/null
 	return 1
 }
 
