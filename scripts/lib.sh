@@ -111,8 +111,12 @@ judge() {
 	local name=$1 status=$2 out=$3 seconds=$4 counts
 	counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$out" | tail -n 1 || :)
 	[ "$status" = 0 ] || mapfile -t -O ${#failures[@]} failures < <(awk '
-		# The last that a test has said comes with it: it says why.
-		function said() { for (i = n > 6 ? n - 6 : 0; i < n; i++) print tail[i]; n = 0 }
+		# What a test has said comes with it, its complaints and the last: it says why.
+		function said() {
+			for (i = 0; i < n; i++)
+				if (i >= n - 6 || (tail[i] ~ /^  \| FAIL/ && told++ < 10)) print tail[i]
+			n = told = 0
+		}
 		/^  --- output/ { output = 1; next }
 		output && /^  \| / { tail[n++] = $0; next }
 		{ said(); output = 0 }

@@ -33,6 +33,7 @@ typedef struct _BAD_CHANNEL {
     UCHAR               Dead;
     UCHAR               Asleep;     /* was told D3 */
     UCHAR               Paused;     /* for at least as long as this is set */
+    UCHAR               Late;       /* IdeHwReset has left a request */
     ULONG               Rounds;
     PIDE_REQUEST_BLOCK  Kept;
     IDE_REQUEST_BLOCK   Foreign;
@@ -197,13 +198,21 @@ BadNothing(PVOID ChannelExtension)
     UNREFERENCED_PARAMETER(ChannelExtension);
 }
 
+/* So slow that many at once cannot but wait. */
+static VOID
+BadSlowWorker(PVOID ChannelExtension)
+{
+    UNREFERENCED_PARAMETER(ChannelExtension);
+    AtaPortStallExecution(1000);
+}
+
 /* Completes what IdeHwReset did not, when nobody waits for it any more. */
 static VOID
-BadLateTimer(PVOID ChannelExtension)
+BadCompleteLate(PBAD_CHANNEL Channel)
 {
-    PBAD_CHANNEL Channel = ChannelExtension;
     PIDE_REQUEST_BLOCK Irb = Channel->Kept;
 
+    Channel->Late = FALSE;
     Channel->Kept = NULL;
     if (Irb != NULL) {
         Irb->IrbStatus = IRB_STATUS_SUCCESS;
@@ -320,7 +329,7 @@ BadCallbacks(PBAD_CHANNEL Channel)
               "callback of type 77");
     /* Many at once: refused when the queue is full, and never lost in silence. */
     for (i = 0; i < 100000; i++)
-        if (!AtaPortRequestWorkerRoutine(Channel, BadNothing))
+        if (!AtaPortRequestWorkerRoutine(Channel, BadSlowWorker))
             break;
     AtaPortDebugPrint(0, "badport: worker queue %s\n", i < 100000 ? "is bounded" : "took all");
 }
@@ -586,6 +595,9 @@ BadStartIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 
     if (Channel->Dead)
         return TRUE;
+    /* The first request after IdeHwReset: what that left was taken back before. */
+    if (Channel->Late)
+        BadCompleteLate(Channel);
     if (Channel->Bug == BUG_IDENTIFY_HANGS && Irb->Function == IRB_FUNCTION_ATA_IDENTIFY)
         return TRUE;
     if (Irb->Function == IRB_FUNCTION_POWER_CHANGE && BadPowerChange(Channel, Irb))
@@ -630,7 +642,7 @@ BadReset(PVOID ChannelExtension)
     case BUG_RESET_FALSE:
         return FALSE;
     case BUG_LATE_COMPLETION:
-        AtaPortRequestTimer(Channel, BadLateTimer, 1000);
+        Channel->Late = TRUE;
         return TRUE;
     case BUG_HANG:
     case BUG_DEAD:
