@@ -461,7 +461,11 @@ static void ataport_channel_events(struct ataport_channel *ch)
 		if (events & BIT(ATAPORT_EV_REMOVED + dev->devno))
 			dev->flags |= ATA_DFLAG_DETACH;
 	if (events & BIT(ATAPORT_EV_BUS_CHANGE)) {
+		unsigned int err_mask = ehi->err_mask;
+
 		ata_ehi_hotplugged(ehi);
+		/* It counts as a bus error there, and the fourth slows a disk down that has none. */
+		ehi->err_mask = err_mask;
 		ch->probe_only = true;
 	}
 	ata_port_schedule_eh(ch->ap);
