@@ -684,6 +684,7 @@ void ataport_synchronize_interrupts(struct ataport_controller *ctl);
 /* modes.c: transfer modes of parallel ATA, in the error handler */
 u32 ataport_modes_of(unsigned int xfer_mask);
 void ataport_modes_allow(struct ata_device *dev, u32 supported, u32 selected);
+void ataport_modes_forget(struct ata_device *dev);
 u32 ataport_modes_selected(struct ata_device *dev, u32 supported);
 unsigned int ataport_mode_allowed(struct ata_device *dev, unsigned int xfer_mask);
 unsigned int ataport_mode_filter(struct ata_device *dev, unsigned int xfer_mask);
@@ -1026,6 +1027,7 @@ void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb);
 ATAPORT_TIMED_OUT_TYPE ataport_timed_out(struct scsi_cmnd *cmd);
 void ataport_start_held(struct ataport_channel *ch);
 void ataport_drop_held(struct ataport_channel *ch);
+void ataport_requeue_held(struct ataport_channel *ch);
 void ataport_pauses_init(struct ataport_channel *ch);
 void ataport_pauses_stop(struct ataport_channel *ch);
 

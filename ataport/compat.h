@@ -100,12 +100,20 @@
 /* 6.2 gave the answer to a time-out a type of the SCSI layer's. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define ATAPORT_TIMED_OUT_TYPE	enum blk_eh_timer_return
-#define ATAPORT_TIMED_OUT	BLK_EH_DONE
+#define ATAPORT_NOT_IN_TIME	BLK_EH_DONE
 #define ATAPORT_TIMER_RESET	BLK_EH_RESET_TIMER
 #else
 #define ATAPORT_TIMED_OUT_TYPE	enum scsi_timeout_action
-#define ATAPORT_TIMED_OUT	SCSI_EH_NOT_HANDLED
+#define ATAPORT_NOT_IN_TIME	SCSI_EH_NOT_HANDLED
 #define ATAPORT_TIMER_RESET	SCSI_EH_RESET_TIMER
+#endif
+/* 7.x takes back then what libata has put off.  Fixes of older ones may, too: Kbuild looks. */
+#ifdef ATAPORT_LIBATA_TIMED_OUT
+#define ATAPORT_TIMED_OUT(_cmd)	ata_scsi_eh_timed_out(_cmd)
+#define ATAPORT_SHT_TIMED_OUT	.eh_timed_out = ata_scsi_eh_timed_out,
+#else
+#define ATAPORT_TIMED_OUT(_cmd)	ATAPORT_NOT_IN_TIME
+#define ATAPORT_SHT_TIMED_OUT
 #endif
 
 /* 6.14 turned the tag policy into a flag and renamed the slave_* pair. */

@@ -381,6 +381,8 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 		ataport_apply_status(ch, qc, pirb);
 	ataport_irb_put(ch, pirb);
 
+	if (qc->err_mask || qc->flags & ATA_QCFLAG_EH)
+		ataport_requeue_held(ch);
 	if (qc->err_mask && qc == ch->issuing) {
 		/* libata is in ata_qc_issue() and completes it from there. */
 		ch->issue_error = qc->err_mask;
@@ -464,10 +466,11 @@ static void ataport_channel_events(struct ataport_channel *ch)
 		unsigned int err_mask = ehi->err_mask;
 
 		ata_ehi_hotplugged(ehi);
-		/* It counts as a bus error there, and the fourth slows a disk down that has none. */
+		/* It counts as a bus error there; the fourth slows the disk down. */
 		ehi->err_mask = err_mask;
 		ch->probe_only = true;
 	}
+	ataport_requeue_held(ch);
 	ata_port_schedule_eh(ch->ap);
 }
 

@@ -34,6 +34,7 @@ const struct scsi_host_template ataport_sht_default = {
 	ATAPORT_SHT("pata_ataport"),
 	.ioctl			= ata_scsi_ioctl,
 	ATA_SCSI_COMPAT_IOCTL
+	ATAPORT_SHT_TIMED_OUT
 	.can_queue		= ATA_DEF_QUEUE,
 	.sg_tablesize		= LIBATA_MAX_PRD,
 	.dma_boundary		= ATA_DMA_BOUNDARY,

@@ -532,21 +532,25 @@ static void ataport_take_depth(struct ataport_channel *ch, struct ata_device *de
 			       unsigned int depth)
 {
 	unsigned int before = ch->dev_depth[dev->devno];
+	/* Where it was not for the depth, libata has turned queuing off after errors. */
+	bool off = dev->flags & ATA_DFLAG_NCQ_OFF && before > 1;
 	struct scsi_device *sdev;
 	unsigned long flags;
+	bool known;
 
 	ch->dev_depth[dev->devno] = depth;
 	spin_lock_irqsave(&ch->lock, flags);
 	sdev = dev->sdev;
+	known = sdev;
 	if (sdev && scsi_device_get(sdev))
 		sdev = NULL;
 	spin_unlock_irqrestore(&ch->lock, flags);
 	if (sdev && depth != before &&
 	    (sdev->queue_depth > depth || sdev->queue_depth == before))
 		ata_scsi_change_queue_depth(sdev, depth);
-	if (depth == 1)
+	if (depth == 1 || (known && off))
 		dev->flags |= ATA_DFLAG_NCQ_OFF;
-	else if (!sdev)
+	else if (!known)
 		dev->flags &= ~ATA_DFLAG_NCQ_OFF;
 	if (sdev)
 		scsi_device_put(sdev);
@@ -601,6 +605,8 @@ void ataport_dev_config(struct ata_device *dev)
 	if (ok)
 		ataport_modes_allow(dev, ataport_modes_of(ata_id_xfermask(dev->id)),
 				    params.TransferModeSelected);
+	else
+		ataport_modes_forget(dev);
 	/* The interface has no link registers; a device may tell its speed. */
 	if (dev->link->ap->flags & ATA_FLAG_SATA && !dev->link->sata_spd)
 		dev->link->sata_spd = (dev->id[ATAPORT_ID_SATA_SPEED] >> 1) & 7;

@@ -406,6 +406,7 @@ stop_channel:
 	ataport_memory_free(ch);
 	return rc;
 stop_callbacks:
+	ch->starting = NULL;
 	ataport_callbacks_stop(ch);
 	ataport_memory_free(ch);
 	return rc;

@@ -473,17 +473,27 @@ static __always_inline void ataport_do_irb_go(struct ataport_channel *ch,
  * @ch: channel
  * @pirb: request in state DONE
  *
+ * What the miniport may have told by it the first time is as before that.
  * What IdeHwBuildIo has put off is to be built first.
  *
  * LOCKING: channel lock.
  */
 void ataport_irb_again(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
+	IDE_REQUEST_BLOCK *irb = &pirb->irb;
+
 	pirb->retried = true;
-	pirb->irb.IrbStatus = IRB_STATUS_PENDING;
+	irb->IrbStatus = IRB_STATUS_PENDING;
+	irb->AtaStatus = 0;
+	irb->AtaError = 0;
+	irb->DataTransferLength = ata_is_data(pirb->qc->tf.protocol) ?
+				  ataport_qc_length(pirb->qc) : 0;
 	atomic_set(&pirb->state, ATAPORT_IRB_BUILD);
-	if (pirb->unbuilt)
+	if (pirb->unbuilt) {
+		irb->QueueTag = 0;
+		irb->NextIrb = NULL;
 		ataport_do_irb_prepare(ch, pirb);
+	}
 	ataport_do_irb_go(ch, pirb);
 }
 

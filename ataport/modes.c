@@ -126,6 +126,12 @@ void ataport_modes_allow(struct ata_device *dev, u32 supported, u32 selected)
 	modes->allowed = allowed;
 }
 
+/* IdeHwInitialize has failed: what it left for a device before this one counts no more. */
+void ataport_modes_forget(struct ata_device *dev)
+{
+	ataport_dev_modes(dev)->allowed = 0;
+}
+
 /* Modes that device and libata agree on, before the miniport is asked. */
 static u32 ataport_modes_offered(struct ata_device *dev)
 {

@@ -65,12 +65,39 @@ void ataport_drop_held(struct ataport_channel *ch)
 }
 
 /**
+ * ataport_requeue_held() - give what waits for the end of a pause back to the block layer
+ * @ch: channel
+ *
+ * The error handler waits for all commands, and counts those against their
+ * retries that do not come within three seconds, with a reset.  These were
+ * never issued, and come again after it.
+ *
+ * LOCKING: channel lock.
+ */
+void ataport_requeue_held(struct ataport_channel *ch)
+{
+	struct ataport_irb *pirb, *next;
+
+	lockdep_assert_held(&ch->lock);
+
+	list_for_each_entry_safe(pirb, next, &ch->held, held) {
+		if (!pirb->qc || !pirb->qc->scsicmd)
+			continue;
+		list_del_init(&pirb->held);
+		pirb->requeue = true;
+		atomic_set(&pirb->state, ATAPORT_IRB_DONE);
+		ataport_irb_finish(ch, pirb);
+	}
+}
+
+/**
  * ataport_timed_out() - has a command that is taking long taken too long?
  * @cmd: command
  *
  * Not while it waits for the end of a pause, or in libata for one that does:
  * it has not been issued, and no reset would help.  However often a miniport
- * pauses its device anew, that ends.
+ * pauses its device anew, that ends.  What libata gives to the error handler
+ * comes here, too, and must go there.
  *
  * Return: whether the command gets its time again.
  * LOCKING: process context, no lock.
@@ -79,23 +106,26 @@ ATAPORT_TIMED_OUT_TYPE ataport_timed_out(struct scsi_cmnd *cmd)
 {
 	struct ata_port *ap = ata_shost_to_port(cmd->device->host);
 	struct ataport_channel *ch = ap->private_data;
+	struct ata_queued_cmd *qc;
+	struct ataport_irb *pirb;
 	unsigned long flags;
-	unsigned int i;
+	unsigned int tag;
 	bool waits;
 
 	if (time_after(jiffies, cmd->jiffies_at_alloc + scsi_cmd_to_rq(cmd)->timeout +
 				ATAPORT_MAX_PAUSE * HZ))
-		return ATAPORT_TIMED_OUT;
+		return ATAPORT_TIMED_OUT(cmd);
 	spin_lock_irqsave(&ch->lock, flags);
-	waits = !list_empty(&ch->held);
-	for (i = 0; waits && i < ch->nr_irbs; i++) {
-		struct ataport_irb *pirb = &ch->irbs[i];
-
-		if (pirb->qc && pirb->qc->scsicmd == cmd)
-			waits = !list_empty(&pirb->held);
+	waits = !list_empty(&ch->held) && !(ap->pflags & ATA_PFLAG_EH_PENDING);
+	ata_qc_for_each_raw(ap, qc, tag) {
+		if (!(qc->flags & ATA_QCFLAG_ACTIVE) || qc->scsicmd != cmd)
+			continue;
+		pirb = qc->lldd_task;
+		waits = !(qc->flags & ATA_QCFLAG_EH) && pirb && pirb->qc == qc &&
+			!list_empty(&pirb->held);
 	}
 	spin_unlock_irqrestore(&ch->lock, flags);
-	return waits ? ATAPORT_TIMER_RESET : ATAPORT_TIMED_OUT;
+	return waits ? ATAPORT_TIMER_RESET : ATAPORT_TIMED_OUT(cmd);
 }
 
 static enum hrtimer_restart ataport_pause_over(struct hrtimer *timer)

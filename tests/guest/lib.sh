@@ -197,11 +197,15 @@ drop_caches() {
 	echo 3 >/proc/sys/vm/drop_caches
 }
 
+udev_settles() {
+	udevadm settle --timeout=$((30 * ${TIMESCALE:-1})) || fail "udev does not settle"
+}
+
 # udev_start: device links and properties, for the tests that look at them.
 udev_start() {
 	/usr/lib/systemd/systemd-udevd --daemon >/dev/null 2>&1
 	udevadm trigger --action=add
-	udevadm settle --timeout=30
+	udev_settles
 }
 
 udev_stop() {

@@ -84,12 +84,15 @@ fio_ended() {
 	return 1
 }
 
+in_flight_write() { [ "$(awk '{ print $2 }' "/sys/block/${node#/dev/}/inflight")" != 0 ]; }
+
 # put_off: a queued write, whose end nobody hears of now, and a flush that waits in libata for it and times out
 # without ever having been issued; says how they ended.
 put_off() {
 	head -c 4096 during >late
 	dd if=late of="$node" bs=4k seek=16384 oflag=direct conv=nocreat,notrunc 2>/dev/null &
-	sleep 0.5
+	until_true 10 in_flight_write || fail "the write is not issued"
+	sleep 0.2
 	if dd if=/dev/null of="$node" count=0 conv=fsync,nocreat,notrunc 2>err; then
 		put_off_how="flush ok"
 	else
@@ -99,11 +102,16 @@ put_off() {
 	say "$put_off_how"
 }
 
+writes_done() { awk '{ print $5 }' "/sys/block/${node#/dev/}/stat"; }
+has_written() { [ "$(writes_done)" -gt "$ledger_writes" ]; }
+
 # ledger_begin [OPTIONS..]: 32 writes and reads in flight, each of which is accounted for.
 ledger_begin() {
 	rm -f ledger
 	ledger run "$@" ledger "$node" >ledger.out 2>&1 &
 	ledger_pid=$!
+	ledger_writes=$(writes_done)
+	until_true 10 has_written || fail "the load does not begin: $(cat ledger.out)"
 	sleep 1
 	[ -d /proc/$ledger_pid ] || fail "the load has not come to the fault: $(cat ledger.out)"
 }

@@ -69,6 +69,7 @@ typedef struct _CONF_CHANNEL {
     ULONG               Deaf;
     ULONG               Trick;
     ULONG               Holding;
+    UCHAR               EndStatus;
     ULONG               Depth;      /* what IdeHwInitialize answers, 0 for the usual */
     ULONG               Modes;
     PUCHAR              Uncached;
@@ -121,6 +122,7 @@ BOOLEAN ConfReset(PVOID ChannelExtension);
 BOOLEAN ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
                        PIDENTIFY_DEVICE_DATA Identify);
 VOID ConfServeHeld(PVOID ChannelExtension);
+VOID ConfEndHeld(PVOID ChannelExtension);
 VOID ConfServeEarly(PVOID ChannelExtension);
 VOID ConfCompleteStale(PCONF_CHANNEL Channel);
 VOID ConfForget(PCONF_CHANNEL Channel);

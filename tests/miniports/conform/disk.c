@@ -156,6 +156,16 @@ ConfCovers(PIDE_REQUEST_BLOCK Irb, ULONG Sector)
            ConfLba(Irb) + Irb->DataTransferLength / 512 > Sector;
 }
 
+/* Later, if you please; what else is said is not to be there then. */
+static VOID
+ConfBusy(PIDE_REQUEST_BLOCK Irb)
+{
+    Irb->AtaStatus = IDE_STATUS_BUSY | IDE_STATUS_ERROR;
+    Irb->AtaError = IDE_ERROR_COMMAND_ABORTED;
+    Irb->DataTransferLength = 0;
+    Irb->IrbStatus = IRB_STATUS_BUSY;
+}
+
 static BOOLEAN
 ConfTricked(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb, ULONG Trick)
 {
@@ -546,7 +556,8 @@ ConfBuildIo(PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
     CHECK(IRB_FIELDS, Irb->QueueTag == 0 && Irb->IrbStatus == IRB_STATUS_PENDING);
     if (ConfTricked(Channel, Irb, TRICK_BUILD_BUSY)) {
         Channel->Trick = TRICK_NONE;
-        Irb->IrbStatus = IRB_STATUS_BUSY;
+        Irb->QueueTag = CONF_BUILT;
+        ConfBusy(Irb);
         return ConfReturn();
     }
     Irb->QueueTag = CONF_BUILT;
@@ -613,7 +624,7 @@ ConfTrick(PCONF_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         return TRUE;
     case TRICK_BUSY:
     case TRICK_BUSY_ALWAYS:
-        Irb->IrbStatus = IRB_STATUS_BUSY;
+        ConfBusy(Irb);
         ConfComplete(Channel, Irb);
         return TRUE;
     case TRICK_SHORT:
@@ -702,6 +713,11 @@ ConfServeEarly(PVOID ChannelExtension)
 {
     PCONF_CHANNEL Channel = ChannelExtension;
 
+    /* Other channels may be looked at first, for longer than the drive needs. */
+    if (Channel->Busy && Channel->Early == NULL) {
+        AtaPortRequestTimer(Channel, ConfServeEarly, 100000);
+        return;
+    }
     Channel->Busy = FALSE;
     while (Channel->Early != NULL) {
         PIDE_REQUEST_BLOCK Irb = Channel->Early;
@@ -735,7 +751,22 @@ ConfForget(PCONF_CHANNEL Channel)
     ConfOutstanding[Channel->Number] = 0;
 }
 
-/* A synchronized routine, for the orders. */
+/* Synchronized routines, for the orders: this one ends what is held with a status, the next serves it. */
+VOID
+ConfEndHeld(PVOID ChannelExtension)
+{
+    PCONF_CHANNEL Channel = ChannelExtension;
+
+    Channel->Holding = 0;
+    while (Channel->Held != NULL) {
+        PIDE_REQUEST_BLOCK Irb = Channel->Held;
+
+        Channel->Held = Irb->NextIrb;
+        Irb->IrbStatus = Channel->EndStatus;
+        ConfComplete(Channel, Irb);
+    }
+}
+
 VOID
 ConfServeHeld(PVOID ChannelExtension)
 {

@@ -366,7 +366,10 @@ ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
         Channel->Holding = A;
     else if (ConfSame(Name, "serve"))
         AtaPortRequestSynchronizedRoutine(Channel, ConfServeHeld);
-    else if (ConfSame(Name, "timer"))
+    else if (ConfSame(Name, "end")) {
+        Channel->EndStatus = (UCHAR)A;
+        AtaPortRequestSynchronizedRoutine(Channel, ConfEndHeld);
+    } else if (ConfSame(Name, "timer"))
         AtaPortRequestTimer(Channel, ConfLongTimer, A);
     else if (ConfSame(Name, "depth"))
         Channel->Depth = A;
