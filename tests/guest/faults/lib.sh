@@ -102,16 +102,17 @@ put_off() {
 	say "$put_off_how"
 }
 
-writes_done() { awk '{ print $5 }' "/sys/block/${node#/dev/}/stat"; }
-has_written() { [ "$(writes_done)" -gt "$ledger_writes" ]; }
+# writes NODE: how many have been done; has_written NODE COUNT: more than these?
+writes() { awk '{ print $5 }' "/sys/block/${1#/dev/}/stat"; }
+has_written() { [ "$(writes "$1")" -gt "$2" ]; }
 
 # ledger_begin [OPTIONS..]: 32 writes and reads in flight, each of which is accounted for.
 ledger_begin() {
 	rm -f ledger
 	ledger run "$@" ledger "$node" >ledger.out 2>&1 &
 	ledger_pid=$!
-	ledger_writes=$(writes_done)
-	until_true 10 has_written || fail "the load does not begin: $(cat ledger.out)"
+	ledger_writes=$(writes "$node")
+	until_true 10 has_written "$node" "$ledger_writes" || fail "the load does not begin: $(cat ledger.out)"
 	sleep 1
 	[ -d /proc/$ledger_pid ] || fail "the load has not come to the fault: $(cat ledger.out)"
 }

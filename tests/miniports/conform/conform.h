@@ -69,7 +69,7 @@ typedef struct _CONF_CHANNEL {
     ULONG               Deaf;
     ULONG               Trick;
     ULONG               Holding;
-    UCHAR               EndStatus;
+    UCHAR               EndStatus;  /* of what is held, PENDING to serve it */
     ULONG               Depth;      /* what IdeHwInitialize answers, 0 for the usual */
     ULONG               Modes;
     PUCHAR              Uncached;
@@ -121,7 +121,6 @@ BOOLEAN ConfInterrupt(PVOID ChannelExtension);
 BOOLEAN ConfReset(PVOID ChannelExtension);
 BOOLEAN ConfInitialize(PVOID ChannelExtension, PIDE_DEVICE_PARAMETERS Parameters,
                        PIDENTIFY_DEVICE_DATA Identify);
-VOID ConfServeHeld(PVOID ChannelExtension);
 VOID ConfEndHeld(PVOID ChannelExtension);
 VOID ConfServeEarly(PVOID ChannelExtension);
 VOID ConfCompleteStale(PCONF_CHANNEL Channel);

@@ -751,7 +751,7 @@ ConfForget(PCONF_CHANNEL Channel)
     ConfOutstanding[Channel->Number] = 0;
 }
 
-/* Synchronized routines, for the orders: this one ends what is held with a status, the next serves it. */
+/* A synchronized routine, for the orders: serves what is held, or ends it with a status. */
 VOID
 ConfEndHeld(PVOID ChannelExtension)
 {
@@ -762,22 +762,10 @@ ConfEndHeld(PVOID ChannelExtension)
         PIDE_REQUEST_BLOCK Irb = Channel->Held;
 
         Channel->Held = Irb->NextIrb;
-        Irb->IrbStatus = Channel->EndStatus;
-        ConfComplete(Channel, Irb);
-    }
-}
-
-VOID
-ConfServeHeld(PVOID ChannelExtension)
-{
-    PCONF_CHANNEL Channel = ChannelExtension;
-
-    Channel->Holding = 0;
-    while (Channel->Held != NULL) {
-        PIDE_REQUEST_BLOCK Irb = Channel->Held;
-
-        Channel->Held = Irb->NextIrb;
-        ConfServe(Channel, Irb);
+        if (Channel->EndStatus == IRB_STATUS_PENDING)
+            ConfServe(Channel, Irb);
+        else
+            Irb->IrbStatus = Channel->EndStatus;
         ConfComplete(Channel, Irb);
     }
 }

@@ -364,10 +364,8 @@ ConfQueueOrder(PCONF_CHANNEL Channel, const char *Name, ULONG A, ULONG B)
         AtaPortRequestTimer(Channel, ConfAllLate, A);
     } else if (ConfSame(Name, "hold"))
         Channel->Holding = A;
-    else if (ConfSame(Name, "serve"))
-        AtaPortRequestSynchronizedRoutine(Channel, ConfServeHeld);
-    else if (ConfSame(Name, "end")) {
-        Channel->EndStatus = (UCHAR)A;
+    else if (ConfSame(Name, "serve") || ConfSame(Name, "end")) {
+        Channel->EndStatus = ConfSame(Name, "end") ? (UCHAR)A : IRB_STATUS_PENDING;
         AtaPortRequestSynchronizedRoutine(Channel, ConfEndHeld);
     } else if (ConfSame(Name, "timer"))
         AtaPortRequestTimer(Channel, ConfLongTimer, A);
