@@ -10,6 +10,7 @@ import hashlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ import tempfile
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
                      pathlib.Path.home() / ".cache") / "ataport"
+# Not everybody's PATH has where Debian keeps depmod and mke2fs.
+os.environ["PATH"] = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
 VERBOSE = os.environ.get("V", "") not in ("", "0")
 KEEP = os.environ.get("KEEP", "") not in ("", "0")
 
@@ -52,9 +55,12 @@ def note(text):
 
 def run(argv, **kwargs):
     """Run a command; its output is shown only if it fails."""
-    res = subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                         text=True, errors="replace", check=False, **kwargs)
+    try:
+        res = subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                             text=True, errors="replace", check=False, **kwargs)
+    except FileNotFoundError as err:
+        raise HarnessError(f"{err.filename} is missing: scripts/deps installs what this machine lacks.") from err
     if res.returncode:
         raise HarnessError(f"'{' '.join(str(a) for a in argv)}' exited with "
                            f"{res.returncode}:\n{res.stdout}")
@@ -86,16 +92,32 @@ def publish(build, dest):
             note(f"another run is making {dest}: waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         if not dest.is_dir():
+            # Of runs that were killed.
+            for old in dest.parent.glob(f"{dest.name}.{'?' * 8}"):
+                shutil.rmtree(old, ignore_errors=True)
             tmp = pathlib.Path(tempfile.mkdtemp(prefix=dest.name + ".", dir=dest.parent))
             try:
                 build(tmp)
-                try:
-                    tmp.rename(dest)
-                except OSError:
-                    # After a build that failed, two may have begun to build again.
-                    if not dest.is_dir():
-                        raise
+                tmp.rename(dest)
             finally:
                 shutil.rmtree(tmp, ignore_errors=True)
-                path.unlink(missing_ok=True)
+        # Only now: who waits for a lock that failed builds once more, and alone.
+        path.unlink(missing_ok=True)
     return dest
+
+
+def answer(main):
+    """Call main() of a program; its status, and for what is wrong outside of it a message in place of a traceback."""
+    # Ended from outside as by ^C: guests and what they wrote are cleared away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return main()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Nobody reads on; and nothing is left to say at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (HarnessError, OSError) as err:
+        print(f"error: {err}", file=sys.stderr)
+        return 2

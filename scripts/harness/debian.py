@@ -54,7 +54,10 @@ def unpack(deb, dest, keep=None):
 def fetch_deb(package, version, dest, keep=None):
     """Download one package by the machine's apt and unpack it into dest; nothing is installed."""
     spec = f"{package}={version}" if version else package
-    run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", spec], cwd=dest)
+    try:
+        run(["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", spec], cwd=dest)
+    except HarnessError as err:
+        raise HarnessError(f"{err}\nPackage lists that are too old name files that are gone: apt-get update.") from err
     debs = list(dest.glob("*.deb"))
     if len(debs) != 1:
         raise HarnessError(f"apt-get download {spec} left {len(debs)} packages in {dest}, not one.")

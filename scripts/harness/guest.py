@@ -12,6 +12,7 @@ import base64
 import contextlib
 import dataclasses
 import fcntl
+import functools
 import json
 import os
 import pathlib
@@ -34,6 +35,8 @@ PANIC = re.compile(r"Kernel panic - not syncing|---\[ end Kernel panic|Oops: |ke
 BOOT_LIMIT = 90
 MARGIN = 30
 
+KVM = ["-accel", "kvm", "-cpu", "host"]
+TRIAL = threading.Lock()
 
 # How a guest of each architecture is run: program, console, the lines of verdict and host, and what
 # makes these two where the board has not enough serial lines of its own.
@@ -54,32 +57,37 @@ def emulation(kernel, thread="multi"):
 
 
 def accelerator(kernel):
-    """Arguments for KVM where a guest really boots under it, for TCG elsewhere.
-
-    /dev/kvm may open and still never run an instruction, so it is tried, once
-    per host kernel, QEMU and boot; the answer is cached.
-    """
+    """Arguments for KVM where a guest really boots under it, for TCG elsewhere."""
     tcg = emulation(kernel)
     if kernel.arch != "amd64":
         return tcg
     forced = os.environ.get("ACCEL")
     if forced == "tcg":
         return tcg
-    kvm = ["-accel", "kvm", "-cpu", "host"]
-    if forced == "kvm":
-        return kvm
-    if forced:
+    if forced and forced != "kvm":
         raise HarnessError(f"ACCEL={forced}: neither 'tcg' nor 'kvm'.")
+    with TRIAL:
+        return KVM if forced or kvm_works(kernel.image, kernel.key) else tcg
+
+
+@functools.lru_cache(maxsize=None)
+def kvm_works(image, key):
+    """/dev/kvm may open and still never run an instruction, so it is tried, once per host kernel, QEMU,
+    guest's kernel and boot; the answer is cached. Without KVM one line says so in each run."""
+    if not os.path.exists("/dev/kvm"):
+        note("no /dev/kvm: guests run under TCG")
+        return False
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
-        return tcg
+        note("/dev/kvm is not for this user (group kvm): guests run under TCG")
+        return False
     boot_id = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text()
     qemu = shutil.which("qemu-system-x86_64")
-    answer = CACHE / "accel" / digest(os.uname().release, boot_id, qemu, os.path.getsize(qemu))
+    answer = CACHE / "accel" / digest(os.uname().release, boot_id, qemu, os.path.getsize(qemu), key)
     if not answer.is_file():
         stage("trying whether guests run under KVM here (10 s at most)")
         proc = subprocess.Popen(
-            [qemu, "-nodefaults", "-display", "none", "-machine", "q35", "-m", "512", *kvm, "-no-reboot",
-             "-kernel", kernel.image, "-append", "console=ttyS0 panic=-1", "-serial", "stdio"],
+            [qemu, "-nodefaults", "-display", "none", "-machine", "q35", "-m", "512", *KVM, "-no-reboot",
+             "-kernel", image, "-append", "console=ttyS0 panic=-1", "-serial", "stdio"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         works = b""
         os.set_blocking(proc.stdout.fileno(), False)
@@ -91,9 +99,10 @@ def accelerator(kernel):
         proc.wait()
         answer.parent.mkdir(parents=True, exist_ok=True)
         answer.write_text("kvm" if b"Linux version" in works else "tcg")
-        if answer.read_text() == "tcg":
-            note("/dev/kvm is there, but a guest does not boot under it: guests run under TCG")
-    return kvm if answer.read_text() == "kvm" else tcg
+    works = answer.read_text() == "kvm"
+    if not works:
+        note("/dev/kvm is there, but a guest does not boot under it: guests run under TCG")
+    return works
 
 
 class NoGuest(HarnessError):
