@@ -131,6 +131,7 @@ def find(groups, patterns, root=TESTS):
         if name not in have:
             raise HarnessError(f"no test group '{name}'; there are: {' '.join(have)}")
     out = []
+    idle = set(patterns)
     for group in have:
         if groups and group not in groups:
             continue
@@ -138,12 +139,12 @@ def find(groups, patterns, root=TESTS):
             name = f"{group}/{path.name}"
             if path.suffix or path.name.endswith("~"):
                 continue
-            if patterns and not any(fnmatch.fnmatch(name, p) or fnmatch.fnmatch(name, p + "*")
-                                    for p in patterns):
-                continue
-            out.append(Test.read(path, name))
-    if not out:
-        raise HarnessError("no test matches " + " ".join(patterns or groups or ["anything"]))
+            chosen = {p for p in patterns if fnmatch.fnmatch(name, p) or fnmatch.fnmatch(name, p + "*")}
+            idle -= chosen
+            if chosen or not patterns:
+                out.append(Test.read(path, name))
+    if idle or not out:
+        raise HarnessError("no test matches " + " ".join(sorted(idle) or groups or ["anything"]))
     return out
 
 
