@@ -123,34 +123,40 @@ check:
 
 #> make lint             what reads the code: W=1, sparse, checkpatch, shellcheck
 lint:
+	@$(TOP)/scripts/deps
 	@$(TOP)/scripts/lint
 
 #> make guest-check      the guest tests alone; DRIVER=native runs them on the in-tree driver
-ifeq ($(wildcard $(TOP)/tests/kernels/$(or $(KERNEL),stock)),)
-guest-check: samples testports
-endif
 guest-check:
 	@$(TOP)/scripts/deps
+ifeq ($(wildcard $(TOP)/tests/kernels/$(or $(KERNEL),stock)),)
+	@$(MAKE) --no-print-directory -f $(TOP)/Makefile samples testports
+endif
 	@$(TOP)/scripts/guest test $(addprefix --group=,$(GROUPS)) $(addprefix --test=,$(TESTS))
 
 #> make selftest         guests that crash, hang and lie: does the harness tell?
 selftest:
+	@$(TOP)/scripts/deps
 	@$(TOP)/tests/selftest/run
 
 #> make seeded           seed mistakes into a copy of the driver; does each checker catch its kind?
 seeded:
+	@$(TOP)/scripts/deps
 	@$(TOP)/tests/seeded/run $(SEEDS)
 
 #> make broken           break the driver, one mistake at a time; does the test that is for it fail? NAMES="no-lock"
 broken:
+	@$(TOP)/scripts/deps
 	@$(TOP)/tests/broken/run $(NAMES)
 
 #> make soak             random faults under load, for an hour or DURATION= seconds; SEED= repeats a run
 soak:
+	@$(TOP)/scripts/deps
 	@$(TOP)/tests/slow/soak
 
 #> make coverage         lines of ataport/ that the guest tests reach, by file, and which they do not
 coverage:
+	@$(TOP)/scripts/deps
 	@$(TOP)/scripts/coverage $(GROUPS)
 
 #> make deps             install what this machine misses

@@ -4,6 +4,8 @@
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export TOP
+# Not everybody's PATH has where Debian keeps depmod and losetup.
+PATH=$PATH:/usr/sbin:/sbin
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/ataport
 export CACHE
 
@@ -60,9 +62,32 @@ suite() {
 	shift
 	stage "$name"
 	out=$(mktemp)
-	"$@" </dev/null 2>&1 | tee "$out" || status=$?
+	suite_outs+=("$out")
+	grouped shown "$out" "$@"
+	wait $! || status=$?
+	unset "suite_groups[$!]"
 	judge "$name" $status "$out" $((SECONDS - start))
 	rm -f "$out"
+}
+shown() {
+	local out=$1
+	shift
+	"$@" </dev/null 2>&1 | tee "$out"
+}
+
+# grouped COMMAND..: runs beside this script, in a process group of its own, so that all of it ends with this script.
+suite_groups=() suite_outs=()
+grouped() {
+	trap end_suites EXIT
+	set -m
+	"$@" &
+	set +m
+	suite_groups[$!]=1
+}
+end_suites() {
+	local group
+	for group in "${!suite_groups[@]}"; do kill -- "-$group" 2>/dev/null || :; done
+	[ ${#suite_outs[@]} = 0 ] || rm -f "${suite_outs[@]}" "${suite_outs[@]/%/.status}"
 }
 
 # beside NAME COMMAND..: a suite that begins now, and whose output "all_beside" shows; for those that run no guest and
@@ -74,28 +99,22 @@ beside() {
 	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n || :; done
 	stage "$name"
 	out=$(mktemp)
-	# In a process group of its own, so that all of it ends with this script.
-	trap end_beside EXIT
-	set -m
-	(
-		start=$SECONDS status=0
-		"$@" </dev/null >"$out" 2>&1 || status=$?
-		echo "$status $((SECONDS - start))" >"$out.status"
-	) &
-	set +m
+	suite_outs+=("$out")
+	grouped timed "$out" "$@"
 	beside_names+=("$name") beside_outs+=("$out") beside_jobs+=($!)
 }
-
-end_beside() {
-	local job
-	for job in "${beside_jobs[@]}"; do kill -- "-$job" 2>/dev/null || :; done
-	[ ${#beside_outs[@]} = 0 ] || rm -f "${beside_outs[@]}" "${beside_outs[@]/%/.status}"
+timed() {
+	local out=$1 start=$SECONDS status=0
+	shift
+	"$@" </dev/null >"$out" 2>&1 || status=$?
+	echo "$status $((SECONDS - start))" >"$out.status"
 }
 
 all_beside() {
 	local i out status seconds
 	for i in "${!beside_names[@]}"; do
 		wait "${beside_jobs[i]}" || :
+		unset "suite_groups[${beside_jobs[i]}]"
 		out=${beside_outs[i]}
 		[ ${#beside_names[@]} = 1 ] || stage "${beside_names[i]}:"
 		cat "$out"
