@@ -39,7 +39,7 @@ SPLAT = re.compile(
     r"KCSAN: .*\[(ataport\w*|libata)\]|"
     r"possible (recursive|circular) locking|inconsistent lock state|suspicious RCU|bad unlock balance|"
     r"held lock freed|sleeping function called|scheduling while atomic|irq \d+: nobody cared|"
-    r"blocked for more than|soft lockup|rcu.*stall|general protection|refcount_t:|"
+    r"blocked for more than|soft lockup|rcu.*detected (expedited )?stall|general protection|refcount_t:|"
     r"list_(add|del) corruption|BUG .* remaining|DMAR: \[|VERIFIER|ataport BUG|"
     r"Unknown symbol|unknown symbol|disagrees about version|swiotlb buffer is full|Call Trace:")
 NOISE = re.compile(r"DMA-API: (preallocated|debugging enabled)|KernelAddressSanitizer initialized|"
