@@ -375,6 +375,7 @@ enum ataport_event {
  * @in_reset: inside IdeHwReset; channel lock
  * @rescued: the interrupt of a command was lost; channel lock
  * @probe_only: the next reset only looks who is there; channel lock
+ * @down: the machine goes down, no command is issued any more; channel lock
  * @power: IDE_POWER_STATE that each target was told last; error handler
  * @power_wanted: and the one that the miniport asks for, any context
  * @identify: copy of IDENTIFY data for IdeHwInitialize, in the error handler
@@ -470,6 +471,7 @@ struct ataport_channel {
 	bool				in_reset;
 	bool				rescued;
 	bool				probe_only;
+	bool				down;
 	u8				power[ATAPORT_MAX_TARGETS];
 	u8				power_wanted[ATAPORT_MAX_TARGETS];
 	IDENTIFY_DEVICE_DATA		identify;
@@ -771,6 +773,7 @@ ATAPORT_FILL_RTF_TYPE ataport_qc_fill_rtf(struct ata_queued_cmd *qc);
 /* eh.c: the error handler's steps, process context unless said */
 void ataport_freeze(struct ata_port *ap);		/* channel lock */
 void ataport_thaw(struct ata_port *ap);			/* channel lock */
+void ataport_sched_eh(struct ata_port *ap);		/* channel lock */
 void ataport_lost_interrupt(struct ata_port *ap);	/* channel lock */
 void ataport_error_handler(struct ata_port *ap);
 int ataport_reset(struct ata_link *link, unsigned int *classes,
@@ -1027,7 +1030,7 @@ void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb);
 ATAPORT_TIMED_OUT_TYPE ataport_timed_out(struct scsi_cmnd *cmd);
 void ataport_start_held(struct ataport_channel *ch);
 void ataport_drop_held(struct ataport_channel *ch);
-void ataport_requeue_held(struct ataport_channel *ch);
+void ataport_requeue_held(struct ataport_channel *ch, const struct scsi_cmnd *but);
 void ataport_pauses_init(struct ataport_channel *ch);
 void ataport_pauses_stop(struct ataport_channel *ch);
 

@@ -122,6 +122,38 @@ bool ataport_under_other_lock(struct ataport_controller *ctl)
 	return other;
 }
 
+static bool ataport_has_frame(struct ataport_controller *ctl)
+{
+	unsigned int i;
+
+	for (i = 0; i < ctl->nr_channels; i++) {
+		/* Of another controller, which may be making its channels. */
+		struct ataport_channel *ch = smp_load_acquire(&ctl->channels[i]);
+
+		if (ch && READ_ONCE(ch->frame_owner) == current)
+			return true;
+	}
+	return false;
+}
+
+/* Does it run a routine under a channel lock, of @ctl or of any other?  LOCKING: any. */
+bool ataport_in_frame(struct ataport_controller *ctl)
+{
+	struct ataport_controller *other;
+	bool found = ataport_has_frame(ctl);
+
+	if (found || READ_ONCE(ataport_nr_controllers) <= 1)
+		return found;
+	ataport_stray_enter();
+	list_for_each_entry_rcu(other, &ataport_controllers, node) {
+		found = other != ctl && ataport_has_frame(other);
+		if (found)
+			break;
+	}
+	ataport_stray_leave();
+	return found;
+}
+
 /* And then it is told.  LOCKING: any. */
 bool ataport_refused_under_other_lock(struct ataport_channel *ch, const char *caller)
 {

@@ -382,7 +382,7 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 	ataport_irb_put(ch, pirb);
 
 	if (qc->err_mask || qc->flags & ATA_QCFLAG_EH)
-		ataport_requeue_held(ch);
+		ataport_requeue_held(ch, NULL);
 	if (qc->err_mask && qc == ch->issuing) {
 		/* libata is in ata_qc_issue() and completes it from there. */
 		ch->issue_error = qc->err_mask;
@@ -470,7 +470,6 @@ static void ataport_channel_events(struct ataport_channel *ch)
 		ehi->err_mask = err_mask;
 		ch->probe_only = true;
 	}
-	ataport_requeue_held(ch);
 	ata_port_schedule_eh(ch->ap);
 }
 
@@ -497,18 +496,6 @@ void ataport_channel_flush(struct ataport_channel *ch)
 	/* The bit goes first, so that what comes after the xchg sets it anew. */
 	smp_mb__after_atomic();
 	ataport_finish_all(ch, xchg(&ch->done, 0));
-}
-
-/* Does this task run a routine of @ctl's miniport under a channel lock?  LOCKING: any. */
-bool ataport_in_frame(struct ataport_controller *ctl)
-{
-	unsigned int i;
-
-	for (i = 0; i < ctl->nr_channels; i++)
-		if (ctl->channels[i] &&
-		    READ_ONCE(ctl->channels[i]->frame_owner) == current)
-			return true;
-	return false;
 }
 
 /**

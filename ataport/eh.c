@@ -46,9 +46,25 @@ void ataport_freeze(struct ata_port *ap)
 		ch->irbs[i].qc = NULL;
 }
 
-/* Nothing was masked. */
+/* Nothing was masked.  Once the machine goes down, an error handler at work gets no commands. */
 void ataport_thaw(struct ata_port *ap)
 {
+	struct ataport_channel *ch = ap->private_data;
+
+	lockdep_assert_held(&ch->lock);
+
+	if (ch->down)
+		ap->pflags |= ATA_PFLAG_FROZEN;
+}
+
+/*
+ * libata wants its error handler.  That waits for all commands, also for those
+ * that wait for the end of a pause.
+ */
+void ataport_sched_eh(struct ata_port *ap)
+{
+	ata_std_sched_eh(ap);
+	ataport_requeue_held(ap->private_data, NULL);
 }
 
 /*
@@ -112,9 +128,19 @@ static bool ataport_wait_unpaused(struct ataport_channel *ch)
 		    READ_ONCE(ch->ctl->leaving) || READ_ONCE(ch->ctl->gone) ||
 		    time_after(jiffies, end))
 			return false;
-		msleep(20);
+		/* Not in the way of the other channels' error handlers. */
+		ata_msleep(ch->ap, 20);
 	}
 	return true;
+}
+
+/* While the machine goes down, the last words to devices come first; then all is given up. */
+static void ataport_wait_down(struct ataport_channel *ch)
+{
+	might_sleep();
+
+	while (READ_ONCE(ch->down) && !READ_ONCE(ch->ctl->gone))
+		ata_msleep(ch->ap, 20);
 }
 
 /**
@@ -138,6 +164,7 @@ void ataport_error_handler(struct ata_port *ap)
 	bool gone, reset;
 
 	ataport_wait_recovered(ch->ctl);
+	ataport_wait_down(ch);
 	gone = ataport_controller_gone(ch->ctl);
 	ataport_forget_deferred(ap);
 
@@ -438,6 +465,9 @@ int ataport_reset(struct ata_link *link, unsigned int *classes,
 	ataport_log(ch, ATAPORT_LOG_RESET, held, needed, ok);
 	if (!ok)
 		return -EIO;
+	/* A pause that began in there would hold the commands that identify the devices. */
+	ataport_wait_unpaused(ch);
+	ataport_wait_down(ch);
 
 	ata_for_each_dev(dev, link, ALL) {
 		classes[dev->devno] = ata_dev_enabled(dev) ? dev->class : ATA_DEV_ATA;
@@ -611,6 +641,8 @@ void ataport_dev_config(struct ata_device *dev)
 	if (dev->link->ap->flags & ATA_FLAG_SATA && !dev->link->sata_spd)
 		dev->link->sata_spd = (dev->id[ATAPORT_ID_SATA_SPEED] >> 1) & 7;
 	dev->max_sectors = min(dev->max_sectors, ch->ctl->max_sectors);
+	/* As after a reset: libata goes on with commands of its own. */
+	ataport_wait_unpaused(ch);
 }
 
 /* The public setting of host and device initiated link power management. */

@@ -24,6 +24,7 @@ static struct ata_port_operations ataport_port_ops = {
 	.freeze			= ataport_freeze,
 	.thaw			= ataport_thaw,
 	.ATAPORT_OPS_HARDRESET	= ataport_reset,
+	.sched_eh		= ataport_sched_eh,
 	.error_handler		= ataport_error_handler,
 	.lost_interrupt		= ataport_lost_interrupt,
 	.post_internal_cmd	= ataport_post_internal_cmd,
@@ -441,7 +442,6 @@ void ataport_channel_stop(struct ataport_channel *ch)
 			held++;
 	if (held)
 		ataport_ch_err(ch, "stopped with %u IRBs outstanding\n", held);
-	ataport_memory_free(ch);
 }
 
 /* Forget a channel that is stopped.  The caller has waited for RCU. */
@@ -451,6 +451,8 @@ void ataport_channel_destroy(struct ataport_channel *ch)
 		ataport_ch_err(ch, "the miniport did not free its registry buffer\n");
 		ataport_registry_release(ch);
 	}
+	/* Not sooner: when the machine goes down, libata may look at what a stopped channel has. */
+	ataport_memory_free(ch);
 	ataport_extension_free(ch->ctl, ch->ext.memory);
 	kfree(ch);
 }

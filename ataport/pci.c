@@ -132,7 +132,8 @@ static int ataport_create_channels(struct ataport_controller *ctl)
 		ch = ataport_channel_create(ctl, ctl->host->ports[n]);
 		if (IS_ERR(ch))
 			return PTR_ERR(ch);
-		ctl->channels[n] = ch;
+		/* Routines of other controllers may look for a frame in it. */
+		smp_store_release(&ctl->channels[n], ch);
 	}
 	return 0;
 }

@@ -250,9 +250,12 @@ static void ataport_quiesce(struct ataport_channel *ch)
 	unsigned int held;
 
 	spin_lock_irqsave(&ch->lock, flags);
+	WRITE_ONCE(ch->down, true);
 	ch->ap->pflags |= ATA_PFLAG_FROZEN;
 	ataport_freeze(ch->ap);
 	spin_unlock_irqrestore(&ch->lock, flags);
+	/* It would be issued without a look at that flag. */
+	ataport_forget_deferred(ch->ap);
 
 	for (;;) {
 		spin_lock_irqsave(&ch->lock, flags);

@@ -67,6 +67,7 @@ void ataport_drop_held(struct ataport_channel *ch)
 /**
  * ataport_requeue_held() - give what waits for the end of a pause back to the block layer
  * @ch: channel
+ * @but: a command that is not to be given back, or NULL
  *
  * The error handler waits for all commands, and counts those against their
  * retries that do not come within three seconds, with a reset.  These were
@@ -74,19 +75,22 @@ void ataport_drop_held(struct ataport_channel *ch)
  *
  * LOCKING: channel lock.
  */
-void ataport_requeue_held(struct ataport_channel *ch)
+void ataport_requeue_held(struct ataport_channel *ch, const struct scsi_cmnd *but)
 {
-	struct ataport_irb *pirb, *next;
+	struct ataport_irb *pirb;
 
 	lockdep_assert_held(&ch->lock);
 
-	list_for_each_entry_safe(pirb, next, &ch->held, held) {
-		if (!pirb->qc || !pirb->qc->scsicmd)
+again:
+	list_for_each_entry(pirb, &ch->held, held) {
+		if (!pirb->qc || !pirb->qc->scsicmd || pirb->qc->scsicmd == but)
 			continue;
 		list_del_init(&pirb->held);
 		pirb->requeue = true;
 		atomic_set(&pirb->state, ATAPORT_IRB_DONE);
 		ataport_irb_finish(ch, pirb);
+		/* libata may have asked for its error handler, and we for all that is held. */
+		goto again;
 	}
 }
 
@@ -97,7 +101,8 @@ void ataport_requeue_held(struct ataport_channel *ch)
  * Not while it waits for the end of a pause, or in libata for one that does:
  * it has not been issued, and no reset would help.  However often a miniport
  * pauses its device anew, that ends.  What libata gives to the error handler
- * comes here, too, and must go there.
+ * comes here, too, and must go there.  The error handler then waits for all that
+ * are under way, and those that wait here would have to end their pause first.
  *
  * Return: whether the command gets its time again.
  * LOCKING: process context, no lock.
@@ -111,10 +116,9 @@ ATAPORT_TIMED_OUT_TYPE ataport_timed_out(struct scsi_cmnd *cmd)
 	unsigned long flags;
 	unsigned int tag;
 	bool waits;
+	bool late = time_after(jiffies, cmd->jiffies_at_alloc + scsi_cmd_to_rq(cmd)->timeout +
+					ATAPORT_MAX_PAUSE * HZ);
 
-	if (time_after(jiffies, cmd->jiffies_at_alloc + scsi_cmd_to_rq(cmd)->timeout +
-				ATAPORT_MAX_PAUSE * HZ))
-		return ATAPORT_TIMED_OUT(cmd);
 	spin_lock_irqsave(&ch->lock, flags);
 	waits = !list_empty(&ch->held) && !(ap->pflags & ATA_PFLAG_EH_PENDING);
 	ata_qc_for_each_raw(ap, qc, tag) {
@@ -124,6 +128,9 @@ ATAPORT_TIMED_OUT_TYPE ataport_timed_out(struct scsi_cmnd *cmd)
 		waits = !(qc->flags & ATA_QCFLAG_EH) && pirb && pirb->qc == qc &&
 			!list_empty(&pirb->held);
 	}
+	waits = waits && !late;
+	if (!waits)
+		ataport_requeue_held(ch, cmd);
 	spin_unlock_irqrestore(&ch->lock, flags);
 	return waits ? ATAPORT_TIMER_RESET : ATAPORT_TIMED_OUT(cmd);
 }

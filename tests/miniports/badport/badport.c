@@ -560,6 +560,9 @@ BadStart(PBAD_CHANNEL Channel, PIDE_REQUEST_BLOCK Irb)
         Irb->AtaError = IDE_ERROR_COMMAND_ABORTED;
         Irb->IrbStatus = IRB_STATUS_DEVICE_ERROR;
         break;
+    case BUG_PAUSE_AFTER_RESET:
+        /* The first times out, which has IdeHwReset called. */
+        return First;
     case BUG_POWER_NONSENSE:
         AtaPortRequestPowerStateChange(Channel, 0, 0, (IDE_POWER_STATE)77);
         AtaPortRequestPowerStateChange(Channel, 9, 0, IdePowerD3);
@@ -647,6 +650,10 @@ BadReset(PVOID ChannelExtension)
     case BUG_HANG:
     case BUG_DEAD:
     case BUG_IDENTIFY_HANGS:
+        return TRUE;
+    case BUG_PAUSE_AFTER_RESET:
+        BadPause(Channel);
+        AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
         return TRUE;
     default:
         AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);

@@ -81,9 +81,10 @@
     _(LINK_POWER, 81)                           \
     _(POWER_HANGS, 82)                          \
     _(POWER_NONSENSE, 83)                       \
-    /* no bugs: pauses that meet a sleep and an error */ \
+    /* no bugs: pauses that meet a sleep, an error and a reset */ \
     _(PAUSE_ASLEEP, 84)                         \
     _(PAUSE_AFTER_ERROR, 85)                    \
+    _(PAUSE_AFTER_RESET, 86)                    \
     /* no bug, but every kind of memory */      \
     _(NONE_MEMORY, 90)
 
