@@ -646,6 +646,24 @@ static int sync_order_cross(unsigned int arg)
 	return 0;
 }
 
+static long sync_beside_on(void *side)
+{
+	sync_beside_start((long)side);
+	return 0;
+}
+
+/* One side on this processor, but first the other on another one: it waits there with interrupts off. */
+static int sync_order_beside(unsigned int arg)
+{
+	unsigned int here = raw_smp_processor_id(), cpu = cpumask_any_but(cpu_online_mask, here);
+
+	if (cpu >= nr_cpu_ids || !sync_channel_live(0) || !sync_channel_live(SYNC_PORTS))
+		return -ENODEV;
+	work_on_cpu(cpu, sync_beside_on, (void *)0);
+	work_on_cpu(here, sync_beside_on, (void *)1);
+	return sync_beside_met() ? 0 : -EIO;
+}
+
 static const struct {
 	const char *name;
 	int (*order)(unsigned int arg);
@@ -659,6 +677,7 @@ static const struct {
 	{ "stale", sync_order_stale },
 	{ "build", sync_order_build },
 	{ "cross", sync_order_cross },
+	{ "beside", sync_order_beside },
 };
 
 static int cmd_set(const char *val, const struct kernel_param *kp)

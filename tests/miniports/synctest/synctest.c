@@ -782,6 +782,71 @@ sync_test_cross(int from, int to)
     return SyncCrossed;
 }
 
+/*
+ * Workers of two controllers at once, under their channel locks: each asks for a routine of the
+ * other's, which leaves something for the other's channel lock, too.
+ */
+#define SYNC_BESIDE         500
+/* Of 100 us. */
+#define SYNC_BESIDE_SPINS   5000
+
+static volatile LONG SyncBesideLeft[2];
+
+static VOID
+SyncBesideReady(PVOID ChannelExtension)
+{
+    AtaPortDeviceReady(ChannelExtension, 0, 0);
+}
+
+static VOID
+SyncBeside(int Mine, int Other)
+{
+    ULONG Spins = 0;
+
+    /* On the other processor, and at the same time; but not for ever. */
+    SyncBesideLeft[Mine] = SYNC_BESIDE;
+    while (SyncBesideLeft[!Mine] <= 0 && Spins++ < SYNC_BESIDE_SPINS)
+        AtaPortStallExecution(100);
+    while (SyncBesideLeft[Mine] > 0 &&
+           AtaPortRequestSynchronizedRoutine(SyncChannels[Other].Extension, SyncBesideReady))
+        SyncBesideLeft[Mine]--;
+    SyncBesideLeft[Mine] = Spins < SYNC_BESIDE_SPINS && !SyncBesideLeft[Mine] ? -1 : -2;
+}
+
+static VOID
+SyncBesideFirst(PVOID ChannelExtension)
+{
+    UNREFERENCED_PARAMETER(ChannelExtension);
+    SyncBeside(0, SYNC_PORTS);
+}
+
+static VOID
+SyncBesideSecond(PVOID ChannelExtension)
+{
+    UNREFERENCED_PARAMETER(ChannelExtension);
+    SyncBeside(1, 0);
+}
+
+void
+sync_beside_start(int side)
+{
+    SyncBesideLeft[side] = 0;
+    if (!AtaPortRequestWorkerRoutine(SyncChannels[side ? SYNC_PORTS : 0].Extension,
+                                     side ? SyncBesideSecond : SyncBesideFirst))
+        SyncBesideLeft[side] = -2;
+}
+
+/* TRUE once the routines of both sides have all run, at the same time. */
+int
+sync_beside_met(void)
+{
+    int i;
+
+    for (i = 0; i < 5000 && (SyncBesideLeft[0] >= 0 || SyncBesideLeft[1] >= 0); i++)
+        sync_linux.sleep();
+    return SyncBesideLeft[0] == -1 && SyncBesideLeft[1] == -1;
+}
+
 void
 sync_nop(void *channel_extension)
 {
