@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import time
 
-from .common import CACHE, HarnessError, TOP, VERBOSE, digest, note, publish, run, stage
+from .common import CACHE, HarnessError, TOP, VERBOSE, clear, digest, note, publish, run, stage, used
 from .debian import apt_candidate, fetch_deb
 
 CONFIGS = TOP / "tests/kernels/config"
@@ -99,6 +99,7 @@ def kernel_tree(name, package, fragments):
     key = digest("checked-1", version, *(p.read_text() for p in paths), run(["gcc", "--version"]))
     dest = CACHE / "kernels" / f"{name}-{key}"
     if dest.is_dir():
+        used(dest)
         return dest, key
     check_tools()
     stage(f"building the {name} kernel from {package} {version} (about 10 minutes on 2 quiet processors)")
@@ -118,7 +119,7 @@ def kernel_tree(name, package, fragments):
                 path.unlink()
     publish(build, dest)
     note(f"the {name} kernel took {time.monotonic() - start:.0f} s")
-    prune(name, dest)
+    clear((CACHE / "kernels").glob(f"{name}-????????????????"), 2)
     return dest, key
 
 
@@ -138,12 +139,6 @@ def prepared_tree(package, compiler):
             configure(src, tmp, [base], f"CC={compiler}")
             make(src, tmp, f"CC={compiler}", "-j", str(os.cpu_count()), "modules_prepare", progress=compiler)
         publish(build, dest)
-        prune(compiler, dest)
+        clear((CACHE / "kernels").glob(f"{compiler}-????????????????"), 2)
+    used(dest)
     return dest
-
-
-def prune(name, keep):
-    """Older builds of the same kernel go, but for the last."""
-    old = [p for p in (CACHE / "kernels").glob(f"{name}-????????????????") if p != keep]
-    for path in sorted(old, key=lambda p: p.stat().st_mtime)[:-1]:
-        shutil.rmtree(path, ignore_errors=True)

@@ -5,6 +5,7 @@ Kept apart so that the parts (kernel, image, machine, guest, suite) do not
 import each other for trifles.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
@@ -78,6 +80,26 @@ def digest(*parts):
 def file_stamp(path):
     st = os.stat(path)
     return f"{path}:{st.st_size}:{st.st_mtime_ns}"
+
+
+# Seconds for which what was used is not cleared away: some other run may be at it. None lasts that long.
+IN_USE = 3 * 3600
+
+
+def used(dest):
+    """This cache entry is wanted now; see clear()."""
+    os.utime(dest)
+
+
+def clear(entries, keep):
+    """Of these cache entries all go but the 'keep' used last, and what was used a short while ago."""
+    ages = []
+    for path in entries:
+        with contextlib.suppress(FileNotFoundError):
+            ages.append((path.stat().st_mtime, path))
+    for when, path in sorted(ages)[:-keep]:
+        if time.time() - when > IN_USE:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def publish(build, dest):

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import tempfile
 
-from .common import CACHE, HarnessError, TOP, digest, file_stamp, publish, run, stage
+from .common import CACHE, HarnessError, TOP, clear, digest, file_stamp, publish, run, stage, used
 from .cpio import Cpio
 from .debian import Apt, apt_candidate, fetch_deb
 
@@ -261,8 +261,8 @@ def base(kernel):
                 fill(Tree(cpio), kernel)
                 cpio.close()
         publish(build, dest)
-        for old in sorted((CACHE / "image").iterdir(), key=lambda p: p.stat().st_mtime)[:-6]:
-            shutil.rmtree(old, ignore_errors=True)
+        clear((p for p in (CACHE / "image").iterdir() if p.is_dir()), 6)
+    used(dest)
     return dest / "base.cpio"
 
 

@@ -30,7 +30,7 @@ import shutil
 import subprocess
 
 from . import checked
-from .common import CACHE, HarnessError, TOP, publish, run, stage
+from .common import CACHE, HarnessError, TOP, clear, publish, run, stage, used
 from .debian import Apt, apt_candidate, fetch_deb, machine_settings
 
 KERNELS = TOP / "tests/kernels"
@@ -191,9 +191,8 @@ class Description:
         if not dest.is_dir():
             stage(f"fetching the {self.name} kernel {release} {version}")
             publish(lambda tmp: self._fetch(apt, release, tmp), dest)
-            for old in (CACHE / "kernels").glob(f"{self.name}-[0-9]*_*"):
-                if old != dest:
-                    shutil.rmtree(old, ignore_errors=True)
+        used(dest)
+        clear((CACHE / "kernels").glob(f"{self.name}-[0-9]*_*"), 1)
         root = dest / "root" if self.chroot else None
         return Kernel(self.name, release, dest / f"boot/vmlinuz-{release}", dest / "lib/modules" / release,
                       (root or dest) / "usr/src" / f"linux-headers-{release}",
