@@ -124,9 +124,9 @@ bool ataport_under_other_lock(struct ataport_controller *ctl)
 
 static bool ataport_has_frame(struct ataport_controller *ctl)
 {
-	unsigned int i;
+	unsigned int i, nr = READ_ONCE(ctl->nr_channels);
 
-	for (i = 0; i < ctl->nr_channels; i++) {
+	for (i = 0; i < nr; i++) {
 		/* Of another controller, which may be making its channels. */
 		struct ataport_channel *ch = smp_load_acquire(&ctl->channels[i]);
 

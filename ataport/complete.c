@@ -366,6 +366,8 @@ static void ataport_finish_other(struct ataport_channel *ch, struct ataport_irb 
 static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pirb,
 			      struct ata_queued_cmd *qc)
 {
+	bool requeue = pirb->requeue;
+
 	if ((pirb->irb.IrbStatus & ATAPORT_STATUS_MASK) == IRB_STATUS_BUSY && !pirb->retried) {
 		ataport_irb_again(ch, pirb);
 		return;
@@ -373,9 +375,9 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 	if (pirb->mapped)
 		ataport_unmap_buffer(ch, pirb, qc);
 
-	if (pirb->requeue && qc->scsicmd)
+	if (requeue && qc->scsicmd)
 		qc->scsidone = ataport_done_requeue;
-	else if (pirb->requeue)
+	else if (requeue)
 		qc->err_mask |= AC_ERR_SYSTEM;	/* libata's own: no queue to go back to */
 	else
 		ataport_apply_status(ch, qc, pirb);
@@ -388,7 +390,7 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 		ch->issue_error = qc->err_mask;
 		return;
 	}
-	if (!(qc->flags & ATA_QCFLAG_EH) && !qc->err_mask)
+	if (!(qc->flags & ATA_QCFLAG_EH) && !qc->err_mask && !requeue)
 		ch->requeues = 0;
 	ata_qc_complete(qc);
 }

@@ -46,14 +46,17 @@ void ataport_freeze(struct ata_port *ap)
 		ch->irbs[i].qc = NULL;
 }
 
-/* Nothing was masked.  Once the machine goes down, an error handler at work gets no commands. */
+/*
+ * Nothing was masked.  Once the machine goes down, or while somebody resets the
+ * function, an error handler that is at work gets no commands.
+ */
 void ataport_thaw(struct ata_port *ap)
 {
 	struct ataport_channel *ch = ap->private_data;
 
 	lockdep_assert_held(&ch->lock);
 
-	if (ch->down)
+	if (ch->down || (READ_ONCE(ch->ctl->offline) && !READ_ONCE(ch->ctl->gone)))
 		ap->pflags |= ATA_PFLAG_FROZEN;
 }
 
@@ -82,9 +85,10 @@ void ataport_lost_interrupt(struct ata_port *ap)
 	 * A command that libata has put off may have timed out, too, and belongs to
 	 * the SCSI layer's error handler.  Where libata has not been told that errors
 	 * are pending it does not let go of that command, and starts it later when
-	 * it is somebody else's, or puts off all others for ever.
+	 * it is somebody else's, or puts off all others for ever.  Not by way of
+	 * ataport_sched_eh(): all that waits here has timed out.
 	 */
-	ata_port_schedule_eh(ap);
+	ata_std_sched_eh(ap);
 
 	ataport_frame_enter(ch);
 	ataport_irq_lock(ch->ctl, &flags);

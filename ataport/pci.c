@@ -59,7 +59,7 @@ static int ataport_check_config(struct ataport_controller *ctl)
 				cfg->MaximumTransferLength);
 		return -EINVAL;
 	}
-	ctl->nr_channels = cfg->NumberOfChannels;
+	WRITE_ONCE(ctl->nr_channels, cfg->NumberOfChannels);
 	ctl->max_sg = min(cfg->NumberOfPhysicalBreaks + 1U, (unsigned int)ATAPORT_MAX_SG);
 	ctl->max_sectors = min_t(u64, cfg->MaximumTransferLength / ATA_SECT_SIZE,
 				 ATA_MAX_SECTORS_LBA48);

@@ -254,8 +254,11 @@ static void ataport_quiesce(struct ataport_channel *ch)
 	ch->ap->pflags |= ATA_PFLAG_FROZEN;
 	ataport_freeze(ch->ap);
 	spin_unlock_irqrestore(&ch->lock, flags);
-	/* It would be issued without a look at that flag. */
+	/* What libata had put off is issued without a look at that flag, now or never. */
 	ataport_forget_deferred(ch->ap);
+	spin_lock_irqsave(&ch->lock, flags);
+	ataport_freeze(ch->ap);
+	spin_unlock_irqrestore(&ch->lock, flags);
 
 	for (;;) {
 		spin_lock_irqsave(&ch->lock, flags);

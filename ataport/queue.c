@@ -7,14 +7,33 @@
  * learns of the pause and nothing is failed by it.
  */
 #include <scsi/scsi_cmnd.h>
+#include <scsi/scsi_device.h>
+#include <scsi/scsi_host.h>
 
 #include "ataport.h"
 #include "trace.h"
 
+/* It was never issued, and comes again.  LOCKING: channel lock. */
+static void ataport_requeue(struct ataport_channel *ch, struct ataport_irb *pirb)
+{
+	pirb->requeue = true;
+	atomic_set(&pirb->state, ATAPORT_IRB_DONE);
+	ataport_irb_finish(ch, pirb);
+}
+
 /* Let @pirb wait for its target.  LOCKING: channel lock. */
 void ataport_hold(struct ataport_channel *ch, struct ataport_irb *pirb)
 {
+	struct ata_port *ap = ch->ap;
+
 	lockdep_assert_held(&ch->lock);
+
+	/* Not when the error handler waits for all that is under way. */
+	if (pirb->qc && pirb->qc->scsicmd &&
+	    (ap->pflags & ATA_PFLAG_EH_PENDING || scsi_host_in_recovery(ap->scsi_host))) {
+		ataport_requeue(ch, pirb);
+		return;
+	}
 	list_add_tail(&pirb->held, &ch->held);
 	if (ataport_asleep(ch, pirb->target)) {
 		set_bit(ATAPORT_EV_WAKE, &ch->events);
@@ -83,12 +102,13 @@ void ataport_requeue_held(struct ataport_channel *ch, const struct scsi_cmnd *bu
 
 again:
 	list_for_each_entry(pirb, &ch->held, held) {
-		if (!pirb->qc || !pirb->qc->scsicmd || pirb->qc->scsicmd == but)
+		struct scsi_cmnd *cmd = pirb->qc ? pirb->qc->scsicmd : NULL;
+
+		/* One that has timed out belongs to the SCSI layer's error handler. */
+		if (!cmd || cmd == but || test_bit(SCMD_STATE_COMPLETE, &cmd->state))
 			continue;
 		list_del_init(&pirb->held);
-		pirb->requeue = true;
-		atomic_set(&pirb->state, ATAPORT_IRB_DONE);
-		ataport_irb_finish(ch, pirb);
+		ataport_requeue(ch, pirb);
 		/* libata may have asked for its error handler, and we for all that is held. */
 		goto again;
 	}
