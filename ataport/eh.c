@@ -46,6 +46,12 @@ void ataport_freeze(struct ata_port *ap)
 		ch->irbs[i].qc = NULL;
 }
 
+/* Does somebody reset the function?  If not, nobody begins while the channel lock is held. */
+static bool ataport_away(struct ataport_controller *ctl)
+{
+	return READ_ONCE(ctl->offline) && !READ_ONCE(ctl->gone);
+}
+
 /*
  * Nothing was masked.  Once the machine goes down, or while somebody resets the
  * function, an error handler that is at work gets no commands.
@@ -56,7 +62,7 @@ void ataport_thaw(struct ata_port *ap)
 
 	lockdep_assert_held(&ch->lock);
 
-	if (ch->down || (READ_ONCE(ch->ctl->offline) && !READ_ONCE(ch->ctl->gone)))
+	if (ch->down || ataport_away(ch->ctl))
 		ap->pflags |= ATA_PFLAG_FROZEN;
 }
 
@@ -372,7 +378,7 @@ bool ataport_hw_reset_online(struct ataport_channel *ch)
 	do {
 		ataport_wait_recovered(ch->ctl);
 		spin_lock_irqsave(&ch->lock, flags);
-		away = READ_ONCE(ch->ctl->offline) && !READ_ONCE(ch->ctl->gone);
+		away = ataport_away(ch->ctl);
 		if (!away)
 			ok = ataport_do_hw_reset(ch);
 		spin_unlock_irqrestore(&ch->lock, flags);

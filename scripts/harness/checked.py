@@ -119,7 +119,7 @@ def kernel_tree(name, package, fragments):
                 path.unlink()
     publish(build, dest)
     note(f"the {name} kernel took {time.monotonic() - start:.0f} s")
-    clear((CACHE / "kernels").glob(f"{name}-????????????????"), 2)
+    prune(name)
     return dest, key
 
 
@@ -139,6 +139,11 @@ def prepared_tree(package, compiler):
             configure(src, tmp, [base], f"CC={compiler}")
             make(src, tmp, f"CC={compiler}", "-j", str(os.cpu_count()), "modules_prepare", progress=compiler)
         publish(build, dest)
-        clear((CACHE / "kernels").glob(f"{compiler}-????????????????"), 2)
+        prune(compiler)
     used(dest)
     return dest
+
+
+def prune(name):
+    """Builds of the same kernel go, but for this one and another."""
+    clear((CACHE / "kernels").glob(f"{name}-????????????????"), 2)

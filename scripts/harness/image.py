@@ -66,9 +66,8 @@ def sysroot(arch):
     if not dest.is_dir():
         stage(f"fetching {len(packages)} packages of {arch} for the guest")
         publish(lambda tmp: apt.download(packages, tmp), dest)
-        for old in (CACHE / "sysroot").glob(f"{arch}-*"):
-            if old != dest:
-                shutil.rmtree(old, ignore_errors=True)
+        clear((CACHE / "sysroot").glob(f"{arch}-*"), 1)
+    used(dest)
     return dest
 
 

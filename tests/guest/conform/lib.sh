@@ -121,6 +121,15 @@ behind() {
 }
 ended() { [ -s "ended.$1" ]; }
 well() { [ "$(cat "ended.$1")" = well ]; }
+# comes_well SECONDS SECTOR..: these end by then, and well.
+comes_well() {
+	comes_limit=$1
+	shift
+	for comes_sector; do
+		until_true "$comes_limit" ended "$comes_sector" || return 1
+		well "$comes_sector" || return 1
+	done
+}
 
 pattern() {
 	dd if=/dev/urandom of=pattern bs=512 count=8192 2>/dev/null

@@ -651,11 +651,9 @@ BadReset(PVOID ChannelExtension)
     case BUG_DEAD:
     case BUG_IDENTIFY_HANGS:
         return TRUE;
-    case BUG_PAUSE_AFTER_RESET:
-        BadPause(Channel);
-        AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
-        return TRUE;
     default:
+        if (Channel->Bug == BUG_PAUSE_AFTER_RESET)
+            BadPause(Channel);
         AtaPortCompleteAllActiveRequests(Channel, IDE_UNTAGGED, 0, IRB_STATUS_BUS_RESET);
         return TRUE;
     }

@@ -158,6 +158,7 @@ unsigned int sync_timer_order(void);
 struct sync_lateness *sync_lateness_of(int channel, int timer);
 /* Under the interrupt lock of one controller, ask for another's. */
 int sync_test_cross(int from, int to);
+/* Under a channel lock of each, two controllers at once ask for each other's. */
 void sync_beside_start(int side);
 int sync_beside_met(void);
 void sync_nop(void *channel_extension);
