@@ -159,6 +159,47 @@ down() {
 	unload_driver "$DRIVER"
 }
 
+# memory_balanced COUNT: what the driver allocates while its controller comes, is read from and goes is freed when that has
+# gone, and it is at least so many pieces. By the kernel's own events; what may be vmalloc's, whose events do not tell for
+# whom it is, by probes.
+memory_balanced() {
+	mem_tracing=/sys/kernel/tracing
+	[ -w $mem_tracing/kprobe_events ] || skip "this kernel has no kprobe events"
+	mem_large=$(sed -n 's/^[0-9a-f]* [tT] \(__kvmalloc_node_noprof\|kvmalloc_node\)$/\1/p' /proc/kallsyms)
+	# Its modules are here before and after: functions of what is gone have no names.
+	up
+	unbind
+	echo 16384 >$mem_tracing/buffer_size_kb
+	# shellcheck disable=SC2016
+	printf '%s\n' "r:harness/large $mem_large ptr=\$retval:x64" 'p:harness/large_free kvfree ptr=$arg1:x64' >$mem_tracing/kprobe_events
+	for mem_event in harness/large harness/large_free kmem/kmalloc kmem/kfree; do
+		echo 1 >$mem_tracing/events/$mem_event/enable
+	done
+	up
+	mem_node=$(disk D0)
+	dd if="$mem_node" of=/dev/null bs=64k count=4 iflag=direct 2>/dev/null
+	unbind
+	# Some of it by a worker, for whoever looks at the disks.
+	sleep 1
+	for mem_event in harness/large harness/large_free kmem/kmalloc kmem/kfree; do
+		echo 0 >$mem_tracing/events/$mem_event/enable
+	done
+	cat $mem_tracing/trace >mem_trace
+	grep -h '^\(overrun\|dropped events\): [1-9]' $mem_tracing/per_cpu/cpu*/stats && fail "the kernel has lost events"
+	: >$mem_tracing/kprobe_events
+	: >$mem_tracing/trace
+	awk -v least="$1" '
+		function pointer() { return match($0, /ptr=[^ ]*/) ? substr($0, RSTART + 4, RLENGTH - 4) : "" }
+		/ (kmalloc|large): / && /\[ataport/ { total++; held[$0 ~ / large: / ? "large" : "small", pointer()] = $0 }
+		/ kfree: / { delete held["small", pointer()] }
+		/ large_free: / { delete held["large", pointer()] }
+		END {
+			print total + 0 " pieces of memory taken"
+			for (piece in held) { print "not given back: " held[piece]; bad = 1 }
+			exit bad || total < least
+		}' mem_trace || fail "the driver's memory is not balanced"
+}
+
 # disks: names of all SATA disks; block_of SERIAL: the name of one, empty if absent.
 disks() {
 	for disks_dir in /sys/block/sd*; do
