@@ -123,8 +123,6 @@ def libraries(program, extra):
 
 def module_closure(kernel):
     """MODULES and all that they depend on, as paths below the module directory."""
-    if not kernel.modules:
-        return []
     depends = {}
     by_name = {}
     for line in (kernel.modules / "modules.dep").read_text().splitlines():
@@ -229,26 +227,24 @@ def fill(tree, kernel):
         if f"usr/bin/{name}" not in tree.have and f"usr/sbin/{name}" not in tree.have:
             tree.link(f"usr/{'sbin' if 'sbin/' in path else 'bin'}/{name}", "/usr/bin/busybox")
 
-    if kernel.modules:
-        with tempfile.TemporaryDirectory() as tmp:
-            here = pathlib.Path(tmp) / "lib/modules" / kernel.release
-            for path in module_closure(kernel):
-                (here / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(kernel.modules / path, here / path)
-            for name in ("modules.builtin", "modules.order", "modules.builtin.modinfo"):
-                if (kernel.modules / name).is_file():
-                    shutil.copyfile(kernel.modules / name, here / name)
-            run(["depmod", "-b", tmp, kernel.release])
-            for path in sorted(p for p in here.rglob("*") if p.is_file()):
-                tree.add(path, f"lib/modules/{kernel.release}/{path.relative_to(here)}", 0o644)
+    with tempfile.TemporaryDirectory() as tmp:
+        here = pathlib.Path(tmp) / "lib/modules" / kernel.release
+        for path in module_closure(kernel):
+            (here / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(kernel.modules / path, here / path)
+        for name in ("modules.builtin", "modules.order", "modules.builtin.modinfo"):
+            if (kernel.modules / name).is_file():
+                shutil.copyfile(kernel.modules / name, here / name)
+        run(["depmod", "-b", tmp, kernel.release])
+        for path in sorted(p for p in here.rglob("*") if p.is_file()):
+            tree.add(path, f"lib/modules/{kernel.release}/{path.relative_to(here)}", 0o644)
 
 
 def base(kernel):
     """The cached base archive for this kernel; built when absent."""
     stamps = [file_stamp("/var/lib/dpkg/status"), pathlib.Path(__file__).read_text()]
-    if kernel.modules:
-        # Written whenever modules are installed: those of a kernel of one's own change without its image.
-        stamps.append(file_stamp(kernel.modules / "modules.dep"))
+    # Written whenever modules are installed: those of a kernel of one's own change without its image.
+    stamps.append(file_stamp(kernel.modules / "modules.dep"))
     key = digest("base", kernel.key, kernel.arch, *stamps)
     dest = CACHE / "image" / key
     if not dest.is_dir():

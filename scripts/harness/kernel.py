@@ -30,7 +30,7 @@ import shutil
 import subprocess
 
 from . import checked
-from .common import CACHE, HarnessError, TOP, clear, publish, run, stage, used
+from .common import CACHE, HarnessError, TOP, clear, digest, file_stamp, publish, run, stage, used
 from .debian import Apt, apt_candidate, fetch_deb, machine_settings
 
 KERNELS = TOP / "tests/kernels"
@@ -41,7 +41,7 @@ class Kernel:
     name: str                       # what KERNEL= said
     release: str                    # uname -r of the guest
     image: pathlib.Path             # bzImage
-    modules: pathlib.Path | None    # .../lib/modules/<release>, None: all built in
+    modules: pathlib.Path           # .../lib/modules/<release>
     kdir: pathlib.Path              # build tree
     key: str                        # what a cache entry made from it depends on
     arch: str = "amd64"
@@ -187,7 +187,9 @@ class Description:
                                f"{release}, not to one release.")
         release = release[0][0][12:]
         version = apt.version(f"linux-image-{release}")
-        dest = CACHE / "kernels" / f"{self.name}-{release}_{version}"
+        # Of another package to build with, another root directory.
+        made_of = digest(*self.packages, *self.chroot)[:8]
+        dest = CACHE / "kernels" / f"{self.name}-{release}_{version}_{made_of}"
         if not dest.is_dir():
             stage(f"fetching the {self.name} kernel {release} {version}")
             publish(lambda tmp: self._fetch(apt, release, tmp), dest)
@@ -196,7 +198,7 @@ class Description:
         root = dest / "root" if self.chroot else None
         return Kernel(self.name, release, dest / f"boot/vmlinuz-{release}", dest / "lib/modules" / release,
                       (root or dest) / "usr/src" / f"linux-headers-{release}",
-                      f"{self.name}-{release}-{version}", root=root)
+                      f"{self.name}-{release}-{version}-{made_of}", root=root)
 
     def _fetch(self, apt, release, tmp):
         image = f"linux-image-{release}"
@@ -262,10 +264,26 @@ def select(name=None):
     if found and found != release:
         raise HarnessError(f"KERNEL={name} is a kernel {found}, but KDIR={kdir} is the tree of {release}: "
                            "modules built there would not load. Name the two that belong together.")
-    # Modules of the kernel's own: below the build tree, beside /boot as in a package, installed, or none.
+    # Modules of the kernel's own: below the build tree, beside /boot as in a package, installed, or only built.
     modules = next((m for m in (kdir / "modules_install/lib/modules" / release,
                                 image.resolve().parent.parent / "lib/modules" / release,
                                 pathlib.Path("/lib/modules") / release)
-                    if (m / "modules.dep").is_file()), None)
+                    if (m / "modules.dep").is_file()), None) or own_modules(kdir, release)
     st = image.stat()
     return Kernel(name, release, image, modules, kdir, f"{release}-{st.st_size}-{st.st_mtime_ns}")
+
+
+def own_modules(kdir, release):
+    """The modules of a build tree that nobody has installed, installed into the cache."""
+    order = kdir / "modules.order"
+    if not order.is_file():
+        raise HarnessError(f"KDIR={kdir} has no modules of kernel {release} to put into the guest, nor are they beside "
+                           f"the image or below /lib/modules: run 'make modules' there.")
+    dest = CACHE / "kernels" / f"own-{digest(str(kdir.resolve()), release, file_stamp(order))}"
+    if not dest.is_dir():
+        stage(f"installing the modules of {kdir} into the cache")
+        publish(lambda tmp: run(["make", "-s", "-C", kdir, f"INSTALL_MOD_PATH={tmp}", "INSTALL_MOD_STRIP=1",
+                                 "modules_install"]), dest)
+        clear((CACHE / "kernels").glob("own-*"), 2)
+    used(dest)
+    return dest / "lib/modules" / release

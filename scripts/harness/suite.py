@@ -46,6 +46,8 @@ NOISE = re.compile(r"DMA-API: (preallocated|debugging enabled)|KernelAddressSani
                    r"kasan: |kcsan: |DMAR: \[Firmware|"
                    # Which channel's error handler runs, libata asks without the lock under which it is noted.
                    r"KCSAN: data-race in ata_(msleep|eh_acquire|eh_release) \[libata\] / ata_(msleep|eh_acquire|eh_release) \[libata\]")
+# Of these, what a guest says that stood still with its machine.
+LATE = re.compile(r"blocked for more than|soft lockup|rcu.*detected (expedited )?stall|Call Trace:")
 # Disks in good health do not make libata or the block layer say these.
 TROUBLE = re.compile(
     r"exception Emask|failed command:|I/O error|Buffer I/O error|lost interrupt|qc timeout|"
@@ -331,7 +333,12 @@ class Suite:
                 output.append(line[2:] if line.startswith("# ") else line)
         again = [t for t in listed[:-1] if t.name not in seen]
         down = res.state != "done" and not seen and not current
-        if again and not self.second_tries and (down or res.state == "stalled"):
+        # What a checker has reported is no fault of the host's, unless it looks at the time alone.
+        reports = unexpected(logs.get(None, []), [], trouble=False)
+        if current:
+            reports += unexpected(logs.get(current.name, []), current.expect, trouble=False)
+        reports = [line for line in reports if not LATE.search(line)]
+        if again and not self.second_tries and not reports and (down or res.state == "stalled"):
             # An emulated machine on a busy host may lose its timer before the guest is up, or a processor: once a run.
             self.second_tries = 1
             what = "the guest did not come up" if down else "the emulator stood still"
