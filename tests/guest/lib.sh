@@ -57,12 +57,11 @@ on_6_1() {
 	! since 6 2
 }
 
-# May a port fall asleep at run time? Where lockdep watches it finds that libata then waits for a scan, which may wait for
-# the sleep of other devices: under any driver; and it is off from then on. Says so where not.
-ports_may_sleep() {
-	[ -e /proc/lockdep_stats ] || return 0
-	say "lockdep is here: no port is put to sleep at run time"
-	return 1
+# prove_locking 0|1: whether lockdep, where it is there, looks at the order of locks. Not while a port falls asleep at run
+# time: libata then waits for a scan, which may wait for the sleep of other devices, under any driver; and after its
+# first report lockdep is off.
+prove_locking() {
+	[ ! -e /proc/sys/kernel/prove_locking ] || echo "$1" >/proc/sys/kernel/prove_locking
 }
 
 # until_true SECONDS COMMAND..: poll until the command succeeds.
