@@ -243,8 +243,9 @@ def fill(tree, kernel):
 def base(kernel):
     """The cached base archive for this kernel; built when absent."""
     stamps = [file_stamp("/var/lib/dpkg/status"), pathlib.Path(__file__).read_text()]
-    # Written whenever modules are installed: those of a kernel of one's own change without its image.
-    stamps.append(file_stamp(kernel.modules / "modules.dep"))
+    # Written whenever modules are installed, wherever: those of a kernel of one's own change without its image.
+    dep = (kernel.modules / "modules.dep").stat()
+    stamps.append(f"{dep.st_size}:{dep.st_mtime_ns}")
     key = digest("base", kernel.key, kernel.arch, *stamps)
     dest = CACHE / "image" / key
     if not dest.is_dir():

@@ -47,7 +47,7 @@ NOISE = re.compile(r"DMA-API: (preallocated|debugging enabled)|KernelAddressSani
                    # Which channel's error handler runs, libata asks without the lock under which it is noted.
                    r"KCSAN: data-race in ata_(msleep|eh_acquire|eh_release) \[libata\] / ata_(msleep|eh_acquire|eh_release) \[libata\]")
 # Of these, what a guest says that stood still with its machine.
-LATE = re.compile(r"blocked for more than|soft lockup|rcu.*detected (expedited )?stall|Call Trace:")
+LATE = re.compile(r"workqueue lockup|blocked for more than|soft lockup|rcu.*detected (expedited )?stall|Call Trace:")
 # Disks in good health do not make libata or the block layer say these.
 TROUBLE = re.compile(
     r"exception Emask|failed command:|I/O error|Buffer I/O error|lost interrupt|qc timeout|"
@@ -334,10 +334,9 @@ class Suite:
         again = [t for t in listed[:-1] if t.name not in seen]
         down = res.state != "done" and not seen and not current
         # What a checker has reported is no fault of the host's, unless it looks at the time alone.
-        reports = unexpected(logs.get(None, []), [], trouble=False)
+        reports = reported(logs.get(None, []), [])
         if current:
-            reports += unexpected(logs.get(current.name, []), current.expect, trouble=False)
-        reports = [line for line in reports if not LATE.search(line)]
+            reports += reported(logs.get(current.name, []), current.expect)
         if again and not self.second_tries and not reports and (down or res.state == "stalled"):
             # An emulated machine on a busy host may lose its timer before the guest is up, or a processor: once a run.
             self.second_tries = 1
@@ -439,6 +438,11 @@ def unexpected(log, expect, trouble=True):
     return [line for line in log
             if (SPLAT.search(line) or (trouble and TROUBLE.search(line))) and not NOISE.search(line)
             and not any(regex.search(line) for _, _, regex, _ in expect)]
+
+
+def reported(log, expect):
+    """What checkers have said, but for those that look at the time alone."""
+    return [line for line in unexpected(log, expect, trouble=False) if not LATE.search(line)]
 
 
 def rows_of(verdicts):
