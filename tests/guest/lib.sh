@@ -57,9 +57,9 @@ on_6_1() {
 	! since 6 2
 }
 
-# prove_locking 0|1: whether lockdep, where it is there, looks at the order of locks. Not while a port falls asleep at run
-# time: libata then waits for a scan, which may wait for the sleep of other devices, under any driver; and after its
-# first report lockdep is off.
+# prove_locking 0|1: whether lockdep, where it is there, looks at the order of locks. Not while the kernel's own is wrong
+# under any driver, for after its first report lockdep is off: as a port falls asleep at run time, libata waits for a scan,
+# which may wait for the sleep of other devices. That it is on again is looked at as the boot ends.
 prove_locking() {
 	[ ! -e /proc/sys/kernel/prove_locking ] || echo "$1" >/proc/sys/kernel/prove_locking
 }
