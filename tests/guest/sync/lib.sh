@@ -171,8 +171,8 @@ self_asking() {
 		at_least "runs of the routine" "$(counter self-asking)" 1000
 		# 64 in a hold, and what one interrupt may add to that before it ends.
 		[ "$(counter longest-hold)" -le 256 ] || fail "$(counter longest-hold) runs with interrupts off"
-		# Half of one processor is fair; half of that, for a machine that is busy anyway.
-		[ "$beside" -le $((alone * 8 + 2000)) ] || fail "a user process got next to no time"
+		# Half of one processor is fair; the guest's may have far less of the host's than before, as soon as all are busy.
+		[ "$beside" -le $((alone * 20 + 5000)) ] || fail "a user process got next to no time"
 		[ "$beside_io" -le $((alone_io * 20 + 5000)) ] || fail "I/O got next to no time"
 		sync_down
 	done
