@@ -171,18 +171,14 @@ memory_balanced() {
 	echo 16384 >$mem_tracing/buffer_size_kb
 	# shellcheck disable=SC2016
 	printf '%s\n' "r:harness/large $mem_large ptr=\$retval:x64" 'p:harness/large_free kvfree ptr=$arg1:x64' >$mem_tracing/kprobe_events
-	for mem_event in harness/large harness/large_free kmem/kmalloc kmem/kfree; do
-		echo 1 >$mem_tracing/events/$mem_event/enable
-	done
+	mem_events 1
 	up
 	mem_node=$(disk D0)
 	dd if="$mem_node" of=/dev/null bs=64k count=4 iflag=direct 2>/dev/null
 	unbind
 	# Some of it by a worker, for whoever looks at the disks.
 	sleep 1
-	for mem_event in harness/large harness/large_free kmem/kmalloc kmem/kfree; do
-		echo 0 >$mem_tracing/events/$mem_event/enable
-	done
+	mem_events 0
 	cat $mem_tracing/trace >mem_trace
 	grep -h '^\(overrun\|dropped events\): [1-9]' $mem_tracing/per_cpu/cpu*/stats && fail "the kernel has lost events"
 	: >$mem_tracing/kprobe_events
@@ -197,6 +193,11 @@ memory_balanced() {
 			for (piece in held) { print "not given back: " held[piece]; bad = 1 }
 			exit bad || total < least
 		}' mem_trace || fail "the driver's memory is not balanced"
+}
+mem_events() {
+	for mem_event in harness/large harness/large_free kmem/kmalloc kmem/kfree; do
+		echo "$1" >"$mem_tracing/events/$mem_event/enable"
+	done
 }
 
 # disks: names of all SATA disks; block_of SERIAL: the name of one, empty if absent.
