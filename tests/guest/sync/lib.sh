@@ -159,7 +159,15 @@ spin() {
 self_asking() {
 	for mode in 1 0; do
 		sync_up $mode
+		# As beside the routine, no processor of the guest's is idle: where the host has fewer, each is slower then.
+		busy=
+		for _ in $(seq 2 "$(nproc)"); do
+			(while :; do :; done) &
+			busy="$busy $!"
+		done
 		alone=$(milliseconds spin)
+		# shellcheck disable=SC2086
+		[ -z "$busy" ] || { kill $busy; wait $busy || :; }
 		alone_io=$(milliseconds dd if="$node" of=/dev/null bs=4k count=200 iflag=direct)
 		order self 1
 		beside=$(milliseconds spin)
@@ -171,8 +179,8 @@ self_asking() {
 		at_least "runs of the routine" "$(counter self-asking)" 1000
 		# 64 in a hold, and what one interrupt may add to that before it ends.
 		[ "$(counter longest-hold)" -le 256 ] || fail "$(counter longest-hold) runs with interrupts off"
-		# Half of one processor is fair; the guest's may have far less of the host's than before, as soon as all are busy.
-		[ "$beside" -le $((alone * 20 + 5000)) ] || fail "a user process got next to no time"
+		# Half of one processor is fair; half of that, for a machine that is busy anyway.
+		[ "$beside" -le $((alone * 8 + 2000)) ] || fail "a user process got next to no time"
 		[ "$beside_io" -le $((alone_io * 20 + 5000)) ] || fail "I/O got next to no time"
 		sync_down
 	done
