@@ -790,7 +790,7 @@ unsigned int ataport_read_id(struct ata_device *dev, struct ata_taskfile *tf,
 void ataport_dev_config(struct ata_device *dev);
 bool ataport_has_lpm(struct ataport_channel *ch);
 int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
-		    ATAPORT_LPM_HINTS hints);
+		    unsigned int hints);
 
 /* callback.c: the two locks and the four kinds of callbacks */
 void ataport_irq_unlock_busy(struct ataport_controller *ctl, unsigned long flags)

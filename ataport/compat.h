@@ -35,10 +35,8 @@
 #endif
 
 /* 6.3 renamed ATA_QCFLAG_FAILED: the flag means "owned by the error handler". */
-#ifndef ATA_QCFLAG_EH
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 #define ATA_QCFLAG_EH		ATA_QCFLAG_FAILED
-#endif
 #endif
 
 /*
@@ -133,11 +131,9 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define ATAPORT_OPS_HARDRESET	hardreset
 #define ATAPORT_OPS_SOFTRESET	softreset
-#define ATAPORT_LPM_HINTS	unsigned int
 #else
 #define ATAPORT_OPS_HARDRESET	reset.hardreset
 #define ATAPORT_OPS_SOFTRESET	reset.softreset
-#define ATAPORT_LPM_HINTS	unsigned int
 #endif
 
 /* 6.17 wants to be told that work stays on its processor, and 7.x warns where it is not. */

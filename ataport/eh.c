@@ -714,7 +714,7 @@ static bool ataport_power_setting(struct ataport_channel *ch, const GUID *guid, 
  * LOCKING: process context, in the error handler.
  */
 int ataport_set_lpm(struct ata_link *link, enum ata_lpm_policy policy,
-		    ATAPORT_LPM_HINTS hints)
+		    unsigned int hints)
 {
 	struct ataport_channel *ch = link->ap->private_data;
 	bool partial = policy == ATA_LPM_MIN_POWER_WITH_PARTIAL;
