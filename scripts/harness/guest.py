@@ -310,7 +310,7 @@ class Guest:
             raise HarnessError(f"{qemu} is not installed: run KERNEL={self.kernel.name} scripts/deps.")
         cmdline = [f"console={console}", "panic=-1", "oops=panic", "ignore_loglevel", "mitigations=off",
                    "unknown_nmi_panic=1", "printk.time=1", "log_buf_len=4M", "nokaslr", *self.machine.append,
-                   *self.kernel.append, *self.append, f"harness.verdict={verdict}", f"harness.host={host}",
+                   *self.append, *self.kernel.append, f"harness.verdict={verdict}", f"harness.host={host}",
                    f"harness.nonce={self.nonce}"]
         # It is killed when the harness dies, however that comes.
         argv = ["setpriv", "--pdeathsig", "KILL", qemu, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",

@@ -41,19 +41,22 @@ SPLAT = re.compile(
     r"held lock freed|sleeping function called|scheduling while atomic|irq \d+: nobody cared|"
     r"blocked for more than|soft lockup|rcu.*detected (expedited )?stall|general protection|refcount_t:|"
     r"list_(add|del) corruption|BUG .* remaining|DMAR: \[|VERIFIER|ataport BUG|"
-    r"Unknown symbol|unknown symbol|disagrees about version|swiotlb buffer is full|Call Trace:")
+    r"Unknown symbol|unknown symbol|disagrees about version|swiotlb buffer is full|Call [Tt]race:")
 NOISE = re.compile(r"DMA-API: (preallocated|debugging enabled)|KernelAddressSanitizer initialized|"
                    r"kasan: |kcsan: |DMAR: \[Firmware|"
                    # Which channel's error handler runs, libata asks without the lock under which it is noted.
                    r"KCSAN: data-race in ata_(msleep|eh_acquire|eh_release) \[libata\] / ata_(msleep|eh_acquire|eh_release) \[libata\]")
 # Of these, what a guest says that stood still with its machine.
-LATE = re.compile(r"workqueue lockup|blocked for more than|soft lockup|rcu.*detected (expedited )?stall|Call Trace:")
+LATE = re.compile(r"workqueue lockup|blocked for more than|soft lockup|rcu.*detected (expedited )?stall|Call [Tt]race:")
 # Disks in good health do not make libata or the block layer say these.
 TROUBLE = re.compile(
     r"exception Emask|failed command:|I/O error|Buffer I/O error|lost interrupt|qc timeout|"
     r"(hard|soft) resetting link|limiting (SATA link )?speed|failed to (IDENTIFY|resume|set xfermode)|"
     r"revalidation failed|critical (medium|target) error|comreset failed|"
     r"EXT4-fs error|JBD2: .*error|ataport\S*: .*(error|invalid|refused)|printk messages dropped")
+
+# A kernel without kmemleak notes who asked for each piece of memory, for tests/guest/leftovers.
+LEAKS = ["slub_debug=U,kmalloc-*"]
 
 # How much longer than they say all limits are: scale_for() sets it.
 SCALE = 1
@@ -290,7 +293,7 @@ class Suite:
             if self.stopped:
                 return []
             box = guest.Guest(self.kernel, mach, files, limits, on_line=show,
-                              boot_limit=guest.BOOT_LIMIT * self.scale, append=append.split())
+                              boot_limit=guest.BOOT_LIMIT * self.scale, append=[*LEAKS, *append.split()])
             self.boots += 1
             self.running.add(box)
         try:

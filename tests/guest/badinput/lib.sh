@@ -8,7 +8,7 @@
 
 BAD=ataport_badport
 # Lines of the log that somebody has to account for.
-LOUD='ataport|badport|exception Emask|failed command|I/O error|resetting|limiting|offlin|gave up|reset failed|WARNING|BUG:|Oops|Call Trace'
+LOUD='ataport|badport|exception Emask|failed command|I/O error|resetting|limiting|offlin|gave up|reset failed|WARNING|BUG:|Oops|Call [Tt]race'
 bad_failed=0
 bad_cases=0
 
