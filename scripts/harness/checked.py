@@ -38,6 +38,9 @@ def source(package):
             run(["tar", "-xJf", tmp / f"usr/src/{package}.tar.xz", "-C", tmp, "--strip-components=1", *excludes])
             shutil.rmtree(tmp / "usr/src")
         publish(build, dest)
+        # What was made of older ones is not asked for again.
+        clear((CACHE / "source").glob(f"{package}_*"), 1)
+    used(dest)
     return dest, version
 
 

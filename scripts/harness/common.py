@@ -82,7 +82,7 @@ def file_stamp(path):
     return f"{path}:{st.st_size}:{st.st_mtime_ns}"
 
 
-# Seconds for which what was used is not cleared away: some other run may be at it. None lasts that long.
+# Seconds for which what was used is not cleared away: some other run may be at it, which says so with each boot.
 IN_USE = 3 * 3600
 
 

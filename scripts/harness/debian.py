@@ -110,6 +110,17 @@ class Apt:
         (self.home / "updated").touch()
         self.updated = True
 
+    def fresh(self, fetch):
+        """fetch(), and where that fails once more by lists of now: the mirror may have moved on since they were
+        fetched. It begins with asking which versions there are."""
+        try:
+            return fetch()
+        except HarnessError:
+            if self.updated:
+                raise
+            self.update()
+            return fetch()
+
     def show(self, package):
         return run_apt_cache(self.options, package)
 
@@ -127,16 +138,7 @@ class Apt:
 
     def download(self, packages, dest):
         """Fetch packages and unpack them all into dest."""
-        def fetch():
-            run(["apt-get", *self.options, "-qq", "download", *packages], cwd=dest)
-        try:
-            fetch()
-        except HarnessError:
-            # The mirror has moved on since the lists were fetched.
-            if self.updated:
-                raise
-            self.update()
-            fetch()
+        run(["apt-get", *self.options, "-qq", "download", *packages], cwd=dest)
         for deb in list(dest.glob("*.deb")):
             unpack(deb, dest)
 

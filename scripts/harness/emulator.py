@@ -11,7 +11,7 @@ import functools
 import os
 import shutil
 
-from .common import CACHE, HarnessError, digest, publish, run, stage
+from .common import CACHE, HarnessError, clear, digest, publish, run, stage, used
 from .debian import Apt
 
 TARGET = "x86_64-softmmu"
@@ -41,12 +41,18 @@ def program(devices):
 @functools.cache
 def _program(devices):
     apt = Apt(["bookworm", "bookworm-security"], kind="deb-src")
+    return apt.fresh(lambda: _newest(apt, devices))
+
+
+def _newest(apt, devices):
     version = apt.source_version("qemu")
     dest = CACHE / "emulator" / digest(version, *CONFIGURE, *devices,
                                           *(str(EDITS[name]) for name in devices if name in EDITS))
     if not dest.is_dir():
         stage(f"building QEMU {version} with {' '.join(devices)} (about 4 minutes)")
         publish(lambda tmp: _build(apt, version, devices, tmp), dest)
+        clear((p for p in (CACHE / "emulator").iterdir() if p.is_dir()), 2)
+    used(dest)
     return dest / "qemu-system-x86_64"
 
 

@@ -61,6 +61,11 @@ def find_tool(name, root=""):
 def sysroot(arch):
     """The tools and libraries of another architecture, unpacked in one directory."""
     apt = Apt(["bookworm", "bookworm-security"], arch)
+    return apt.fresh(lambda: _sysroot(apt))
+
+
+def _sysroot(apt):
+    arch = apt.arch
     packages = apt.closure(PACKAGES)
     dest = CACHE / "sysroot" / f"{arch}-{digest(*sorted(packages.values()))}"
     if not dest.is_dir():
@@ -259,6 +264,7 @@ def base(kernel):
         publish(build, dest)
         clear((p for p in (CACHE / "image").iterdir() if p.is_dir()), 6)
     used(dest)
+    kernel.in_use()
     return dest / "base.cpio"
 
 

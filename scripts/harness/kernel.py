@@ -22,6 +22,7 @@ A description has one statement a line, '#' begins a comment:
   guest COMMAND             the same, a shell command that has to succeed at the end of every boot
 """
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -51,6 +52,12 @@ class Kernel:
     guest_proofs: list = dataclasses.field(default_factory=list)
     root: pathlib.Path | None = None    # build modules in this root directory
     described: bool = False             # by tests/kernels: modules come from a copy of the tree
+
+    def in_use(self):
+        """Some run boots it now."""
+        for path in (self.image, self.modules, self.kdir):
+            with contextlib.suppress(ValueError):
+                used(CACHE / "kernels" / path.relative_to(CACHE / "kernels").parts[0])
 
     @property
     def cross(self):
@@ -130,6 +137,8 @@ def stock(kdir):
             fetch_deb(package, version, tmp)
             run(["depmod", "-b", tmp, release])
         publish(build, dest)
+    used(dest)
+    clear((CACHE / "kernels").glob("linux-image-*"), 2)
     return Kernel("stock", release, dest / f"boot/vmlinuz-{release}",
                   dest / "lib/modules" / release, kdir, f"{release}-{version}")
 
@@ -180,6 +189,9 @@ class Description:
 
     def _debian(self):
         apt = Apt(self.suite, self.arch)
+        return apt.fresh(lambda: self._newest(apt))
+
+    def _newest(self, apt):
         image, headers = self.packages
         release = [apt.depends(p, rf"linux-{w}-[0-9].*") for p, w in ((image, "image"), (headers, "headers"))]
         if not all(len(r) == 1 for r in release) or release[0][0][12:] != release[1][0][14:]:
@@ -219,7 +231,7 @@ class Description:
         native = apt if self.arch == "amd64" else Apt(self.suite)
         apt.download([headers, *apt.depends(headers, "linux-headers-.*-common.*")], tmp)
         # The tools have to run here, whatever they build for.
-        native.download(apt.depends(headers, "linux-kbuild-.*"), tmp)
+        native.fresh(lambda: native.download(apt.depends(headers, "linux-kbuild-.*"), tmp))
         for path in (tmp / "usr/src").glob("*/Makefile"):
             text = path.read_text()
             if "include /usr/src/" in text:

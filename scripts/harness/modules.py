@@ -12,7 +12,7 @@ import os
 import pathlib
 import shutil
 
-from .common import CACHE, HarnessError, TOP, digest, run, stage
+from .common import CACHE, HarnessError, TOP, clear, digest, run, stage, used
 
 PARTS = ("Kbuild", "Makefile", "ataport", "miniport_sample", "scripts", "tests")
 BUILT = (".o", ".ko", ".mod", ".cmd", ".symvers", ".order", ".a", ".d", ".pyc", ".gcno")
@@ -43,6 +43,10 @@ def sync(dest):
             if file.is_file() and file.suffix in (".c", ".h") and not file.name.endswith((".mod.c", "_glue.c")) \
                     and file.relative_to(dest) not in have:
                 file.unlink()
+    # Of what is gone, the modules are, too.
+    for kbuild in list(dest.rglob("Kbuild")):
+        if kbuild.relative_to(dest) not in have:
+            shutil.rmtree(kbuild.parent)
 
 
 def place(kernel, extra):
@@ -62,6 +66,8 @@ def build(kernel, extra=()):
             shutil.rmtree(dest)
             dest.mkdir()
         (dest / "kernel").write_text(kernel.key)
+        used(dest)
+        clear((p for p in (CACHE / "build").glob("*") if p.is_dir()), 8)
         sync(dest)
         stage(f"building the modules for {kernel.name} ({kernel.release})")
         kdir, top, before = kernel.kdir, dest, []
