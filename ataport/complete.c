@@ -366,6 +366,7 @@ static void ataport_finish_other(struct ataport_channel *ch, struct ataport_irb 
 static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pirb,
 			      struct ata_queued_cmd *qc)
 {
+	void (*scsidone)(struct scsi_cmnd *) = qc->scsidone;
 	bool requeue = pirb->requeue;
 
 	if ((pirb->irb.IrbStatus & ATAPORT_STATUS_MASK) == IRB_STATUS_BUSY && !pirb->retried) {
@@ -385,6 +386,9 @@ static void ataport_finish_qc(struct ataport_channel *ch, struct ataport_irb *pi
 
 	if (qc->err_mask || qc->flags & ATA_QCFLAG_EH)
 		ataport_requeue_held(ch, NULL);
+	/* It did not get there: for libata the device would sleep, to be woken by a reset. */
+	if (qc->scsidone != scsidone && qc->tf.command == ATA_CMD_SLEEP)
+		qc->tf.command = ATA_CMD_NOP;
 	if (qc->err_mask && qc == ch->issuing) {
 		/* libata is in ata_qc_issue() and completes it from there. */
 		ch->issue_error = qc->err_mask;
