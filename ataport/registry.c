@@ -69,6 +69,29 @@ static bool ataport_registry_verdict(struct ataport_channel *ch, enum ataport_ru
 	return !why;
 }
 
+/*
+ * Are these bytes in the buffer that is given out?  For certain under the
+ * interrupt lock, or in a routine that may give it back itself.
+ */
+static bool ataport_registry_holds(struct ataport_channel *ch, const u8 *bytes, ULONG length)
+{
+	const u8 *buffer = READ_ONCE(ch->registry_buffer);
+	size_t size = READ_ONCE(ch->registry_size);
+
+	return buffer && bytes >= buffer && bytes - buffer <= size &&
+	       length <= size - (bytes - buffer);
+}
+
+static void ataport_registry_give_out(struct ataport_channel *ch, u8 *buffer, size_t size)
+{
+	unsigned long flags;
+
+	ataport_irq_lock(ch->ctl, &flags);
+	WRITE_ONCE(ch->registry_buffer, buffer);
+	WRITE_ONCE(ch->registry_size, size);
+	ataport_irq_unlock(ch->ctl, flags);
+}
+
 /* Is this a moment, and these a buffer and name, that section 9 allows? */
 static bool ataport_registry_check(struct ataport_channel *ch, const char *caller,
 				   bool any_routine, const char *name,
@@ -84,9 +107,7 @@ static bool ataport_registry_check(struct ataport_channel *ch, const char *calle
 		why = "with a bad value name";
 	} else if (!buffer || !length) {
 		why = "without a buffer or length";
-	} else if (!ch->registry_buffer || buffer < ch->registry_buffer ||
-		   buffer - ch->registry_buffer > ch->registry_size ||
-		   *length > ch->registry_size - (buffer - ch->registry_buffer)) {
+	} else if (!ataport_registry_holds(ch, buffer, *length)) {
 		why = "with a buffer that is not from AtaPortRegistryAllocateBuffer";
 	}
 	return ataport_registry_verdict(ch, rule, caller, why);
@@ -135,6 +156,7 @@ static void ataport_registry_path(struct ataport_channel *ch, char *path,
 PVOID AtaPortRegistryAllocateBuffer(PVOID ChannelExtension, ULONG BufferSize)
 {
 	struct ataport_channel *ch = ataport_channel_find(ChannelExtension, __func__);
+	u8 *buffer;
 
 	if (!ch)
 		return NULL;
@@ -149,10 +171,10 @@ PVOID AtaPortRegistryAllocateBuffer(PVOID ChannelExtension, ULONG BufferSize)
 		return NULL;
 	}
 	might_sleep();
-	ch->registry_buffer = kvzalloc(BufferSize, GFP_KERNEL);
-	if (ch->registry_buffer)
-		ch->registry_size = BufferSize;
-	return ch->registry_buffer;
+	buffer = kvzalloc(BufferSize, GFP_KERNEL);
+	if (buffer)
+		ataport_registry_give_out(ch, buffer, BufferSize);
+	return buffer;
 }
 EXPORT_SYMBOL_GPL(AtaPortRegistryAllocateBuffer);
 
@@ -203,17 +225,18 @@ EXPORT_SYMBOL_GPL(AtaPortRegistryFreeBuffer);
 /* Flush deferred writes and free the buffer.  LOCKING: process context. */
 void ataport_registry_release(struct ataport_channel *ch)
 {
+	u8 *buffer = ch->registry_buffer;
 	unsigned int i;
 
 	might_sleep();
+	/* Some routine that runs beside may be about to add one more. */
+	ataport_registry_give_out(ch, NULL, 0);
 	for (i = 0; i < ch->nr_deferred; i++)
 		if (!ataport_registry_write(ch, &ch->deferred[i]))
 			ataport_ch_err(ch, "deferred registry write of %s failed\n",
 				       ch->deferred[i].name);
 	ch->nr_deferred = 0;
-	kvfree(ch->registry_buffer);
-	ch->registry_buffer = NULL;
-	ch->registry_size = 0;
+	kvfree(buffer);
 }
 
 /**
@@ -314,7 +337,8 @@ static bool ataport_deferred_add(struct ataport_channel *ch,
 {
 	lockdep_assert_held(&ch->ctl->host->lock);
 
-	if (ch->nr_deferred == ATAPORT_DEFERRED_WRITES)
+	if (ch->nr_deferred == ATAPORT_DEFERRED_WRITES ||
+	    !ataport_registry_holds(ch, w->buffer, w->length))
 		return false;
 	ch->deferred[ch->nr_deferred++] = *w;
 	return true;
