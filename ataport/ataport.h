@@ -26,7 +26,9 @@
  *
  *   routine			SyncWithIsr TRUE	SyncWithIsr FALSE
  *   AdapterControl, ChannelInit,
- *   ChannelEnabled, HwControl	process, no lock	the same
+ *   ChannelEnabled, HwControl
+ *   to start and to stop	process, no lock	the same
+ *   HwControl of power		channel lock		the same
  *   TransferModeSelect		process, one channel of a controller at a time
  *   IdeHwBuildIo		channel lock		the same
  *   IdeHwStartIo, IdeHwReset,
@@ -396,10 +398,13 @@ enum ataport_event {
  * @control_mutex: one caller at a time
  * @control_wait: waits for @control to be gone
  * @control_closed: no new one; channel lock
- * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out
- * @registry_size: its bytes
- * @deferred: writes that wait for it to be freed; interrupt lock
- * @nr_deferred: how many
+ * @control_late: ends @control at its deadline where its caller was killed
+ * @registry_buffer: what AtaPortRegistryAllocateBuffer gave out; changed under
+ *	the interrupt lock
+ * @registry_size: its bytes; the same
+ * @deferred: writes that wait for it to be freed; added under the interrupt
+ *	lock, while there is a buffer
+ * @nr_deferred: how many; interrupt lock
  * @log: ring of the last events
  * @log_head: the newest
  * @reports: what was reported already
@@ -491,6 +496,7 @@ struct ataport_channel {
 	struct mutex			control_mutex;	/* one caller at a time */
 	wait_queue_head_t		control_wait;
 	bool				control_closed;
+	struct delayed_work		control_late;
 
 	u8				*registry_buffer;
 	size_t				registry_size;
@@ -1083,6 +1089,7 @@ void ataport_debugfs_exit(void);
 int ataport_control_ioctl(struct ataport_channel *ch, unsigned int target,
 			  struct ataport_ioctl *arg);
 void ataport_control_close(struct ataport_channel *ch);
+void ataport_control_exit(struct ataport_channel *ch);
 void ataport_control_init(struct ataport_channel *ch);
 void ataport_control_finish(struct ataport_channel *ch,
 			    struct ataport_irb *pirb);	/* channel lock */

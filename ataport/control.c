@@ -121,12 +121,31 @@ static unsigned int ataport_control_others(struct ataport_channel *ch)
 	return nr;
 }
 
-/* Have libata reset the channel, and wait for that. */
-static void ataport_control_reset(struct ataport_channel *ch)
+static void ataport_control_take_back(struct ataport_channel *ch)
 {
 	ataport_ch_err(ch, "a private I/O control did not come back; resetting the channel\n");
 	ataport_ask_reset(ch);
+}
+
+/* Have libata reset the channel, and wait for that. */
+static void ataport_control_reset(struct ataport_channel *ch)
+{
+	ataport_control_take_back(ch);
 	ata_port_wait_eh(ch->ap);
+}
+
+/* The time of a request whose caller was killed is over, if it is that one still. */
+static void ataport_control_late(struct work_struct *work)
+{
+	struct ataport_channel *ch = container_of(work, struct ataport_channel, control_late.work);
+	unsigned long flags;
+	bool late;
+
+	spin_lock_irqsave(&ch->lock, flags);
+	late = ch->control && time_after_eq(jiffies, ch->control->deadline);
+	spin_unlock_irqrestore(&ch->lock, flags);
+	if (late)
+		ataport_control_take_back(ch);
 }
 
 static bool ataport_eh_idle(struct ata_port *ap)
@@ -202,8 +221,11 @@ static int ataport_control_issue(struct ataport_channel *ch, struct ataport_cont
 			if (ataport_control_others(ch) || ataport_asleep(ch, target) ||
 			    READ_ONCE(ch->paused) & BIT(target))
 				rc = -EAGAIN;
-			/* A device in D3 sleeps until somebody wants it. */
-			if (ataport_asleep(ch, target))
+			/*
+			 * A device in D3 sleeps until somebody wants it.  What wakes
+			 * it would abort what the other one is still at.
+			 */
+			if (ataport_asleep(ch, target) && !ataport_control_others(ch))
 				set_bit(ATAPORT_EV_WAKE, &ch->events);
 			if (!rc)
 				rc = ataport_control_start(ch, control, target);
@@ -279,8 +301,12 @@ static int ataport_control_run(struct ataport_channel *ch, struct ataport_contro
 		return rc;
 	left = max_t(long, control->deadline - jiffies, 1);
 	left = wait_for_completion_interruptible_timeout(&control->done, left);
-	if (left < 0)
+	if (left < 0) {
+		/* All others wait for it, and nobody for its time-out. */
+		left = max_t(long, control->deadline - jiffies, 1);
+		mod_delayed_work(ataport_wq, &ch->control_late, left);
 		return -EINTR;
+	}
 	if (!left) {
 		ataport_control_reset(ch);
 		return -ETIMEDOUT;
@@ -359,6 +385,7 @@ void ataport_control_init(struct ataport_channel *ch)
 {
 	mutex_init(&ch->control_mutex);
 	init_waitqueue_head(&ch->control_wait);
+	INIT_DELAYED_WORK(&ch->control_late, ataport_control_late);
 }
 
 /**
@@ -378,4 +405,15 @@ void ataport_control_close(struct ataport_channel *ch)
 	spin_unlock_irqrestore(&ch->lock, flags);
 	if (!wait_event_timeout(ch->control_wait, !READ_ONCE(ch->control), HZ))
 		ataport_control_reset(ch);
+}
+
+/**
+ * ataport_control_exit() - the last caller has gone
+ * @ch: channel, closed
+ *
+ * LOCKING: process context.
+ */
+void ataport_control_exit(struct ataport_channel *ch)
+{
+	cancel_delayed_work_sync(&ch->control_late);
 }

@@ -8,6 +8,7 @@
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include <linux/hdreg.h>
 #include <linux/idr.h>
 #include <linux/kref.h>
 #include <linux/miscdevice.h>
@@ -91,9 +92,22 @@ static int ataport_node_ioctl(struct ataport_node *node, struct Scsi_Host *shost
 	return rc;
 }
 
+/* What libata takes the channel lock for, in a controller that stays for so long. */
+static int ataport_locked_ioctl(struct ataport_node *node, struct scsi_device *sdev,
+				unsigned int cmd, void __user *user)
+{
+	int rc = -ENODEV;
+
+	down_read(&node->lock);
+	if (node->ctl)
+		rc = ata_scsi_ioctl(sdev, cmd, user);
+	up_read(&node->lock);
+	return rc;
+}
+
 /**
  * ataport_ioctl() - ioctl of a disk
- * @sdev: disk
+ * @sdev: disk, whose controller may be gone by now
  * @cmd: ours goes to the miniport, all others to libata
  * @user: argument
  *
@@ -106,10 +120,10 @@ int ataport_ioctl(struct scsi_device *sdev, unsigned int cmd, void __user *user)
 	unsigned int n;
 	int rc;
 
-	if (cmd != ATAPORT_IOC_MINIPORT)
+	if (cmd != ATAPORT_IOC_MINIPORT && cmd != HDIO_GET_32BIT && cmd != HDIO_SET_32BIT)
 		return ata_scsi_ioctl(sdev, cmd, user);
 
-	/* The controller may be gone already: look among those that are not. */
+	/* Look among the controllers that are there. */
 	mutex_lock(&ataport_nodes_lock);
 	list_for_each_entry(node, &ataport_nodes, list) {
 		for (n = 0; n < node->ctl->nr_channels; n++)
@@ -123,7 +137,8 @@ int ataport_ioctl(struct scsi_device *sdev, unsigned int cmd, void __user *user)
 	mutex_unlock(&ataport_nodes_lock);
 	if (!found)
 		return -ENODEV;
-	rc = ataport_node_ioctl(node, sdev->host, sdev->id, user);
+	rc = cmd == ATAPORT_IOC_MINIPORT ? ataport_node_ioctl(node, sdev->host, sdev->id, user) :
+					   ataport_locked_ioctl(node, sdev, cmd, user);
 	ataport_node_put(node);
 	return rc;
 }
@@ -226,5 +241,8 @@ void ataport_node_remove(struct ataport_controller *ctl)
 	down_write(&node->lock);
 	node->ctl = NULL;
 	up_write(&node->lock);
+	for (n = 0; n < ctl->nr_channels; n++)
+		if (ctl->channels[n])
+			ataport_control_exit(ctl->channels[n]);
 	ataport_node_put(node);
 }
