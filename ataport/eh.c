@@ -53,6 +53,25 @@ static bool ataport_away(struct ataport_controller *ctl)
 }
 
 /*
+ * The channel lock, while nobody resets the function: whoever begins to do so
+ * says it before it takes that lock to freeze the port, under which it is thus
+ * known.  LOCKING: process context, no lock.
+ */
+static unsigned long ataport_lock_online(struct ataport_channel *ch)
+	__acquires(&ch->lock)
+{
+	unsigned long flags;
+
+	for (;;) {
+		ataport_wait_recovered(ch->ctl);
+		spin_lock_irqsave(&ch->lock, flags);
+		if (!ataport_away(ch->ctl))
+			return flags;
+		spin_unlock_irqrestore(&ch->lock, flags);
+	}
+}
+
+/*
  * Nothing was masked.  Once the machine goes down, or while somebody resets the
  * function, an error handler that is at work gets no commands.
  */
@@ -245,7 +264,7 @@ u8 ataport_own_request(struct ataport_channel *ch, unsigned int target,
 	might_sleep();
 
 	mutex_lock(&ch->own_mutex);
-	spin_lock_irqsave(&ch->lock, flags);
+	flags = ataport_lock_online(ch);
 	pirb = ataport_irb_get(ch);
 	if (!pirb) {
 		spin_unlock_irqrestore(&ch->lock, flags);
@@ -364,25 +383,17 @@ bool ataport_hw_reset(struct ataport_channel *ch)
  * ataport_hw_reset_online() - IdeHwReset, after a reset of the PCI function
  * @ch: channel
  *
- * Whoever begins to reset the function says so before it takes the channel
- * lock to freeze the port; under that lock it is thus known.
- *
  * Return: what IdeHwReset returns.
  * LOCKING: process context, no lock, in the error handler.
  */
 bool ataport_hw_reset_online(struct ataport_channel *ch)
 {
 	unsigned long flags;
-	bool ok = false, away;
+	bool ok;
 
-	do {
-		ataport_wait_recovered(ch->ctl);
-		spin_lock_irqsave(&ch->lock, flags);
-		away = ataport_away(ch->ctl);
-		if (!away)
-			ok = ataport_do_hw_reset(ch);
-		spin_unlock_irqrestore(&ch->lock, flags);
-	} while (away);
+	flags = ataport_lock_online(ch);
+	ok = ataport_do_hw_reset(ch);
+	spin_unlock_irqrestore(&ch->lock, flags);
 	return ok;
 }
 
@@ -618,6 +629,11 @@ void ataport_dev_config(struct ata_device *dev)
 	memcpy(id, dev->id, sizeof(*id));
 
 	spin_lock_irqsave(&ch->lock, flags);
+	/* The error handler comes again after the reset of the function, and so do we. */
+	if (ataport_away(ch->ctl)) {
+		spin_unlock_irqrestore(&ch->lock, flags);
+		return;
+	}
 	ataport_frame_enter(ch);
 	if (ch->sync_with_isr) {
 		ataport_irq_lock(ch->ctl, &irq_flags);
@@ -696,7 +712,7 @@ static bool ataport_power_setting(struct ataport_channel *ch, const GUID *guid, 
 	unsigned long flags;
 	bool ok;
 
-	spin_lock_irqsave(&ch->lock, flags);
+	flags = ataport_lock_online(ch);
 	ataport_frame_enter(ch);
 	ok = ch->iface.IdeHwControl(ch->ext.memory, IdeVendorDefined, &info);
 	ataport_frame_leave(ch);

@@ -146,6 +146,7 @@ int ataport_port_suspend(struct ata_port *ap, pm_message_t mesg)
 	struct ataport_channel *ch = ap->private_data;
 	struct ata_device *dev;
 
+	ataport_wait_recovered(ch->ctl);
 	if (!ataport_controller_gone(ch->ctl) && mesg.event != PM_EVENT_FREEZE)
 		ata_for_each_dev(dev, &ap->link, ENABLED)
 			ataport_device_power(ch, dev->devno, IdePowerD3);
@@ -163,6 +164,7 @@ int ataport_port_resume(struct ata_port *ap)
 {
 	struct ataport_channel *ch = ap->private_data;
 
+	ataport_wait_recovered(ch->ctl);
 	ataport_channel_power(ch, IdePowerUp);
 	ataport_wake_devices(ch);
 	return 0;
@@ -327,6 +329,9 @@ void ataport_pci_shutdown(struct pci_dev *pdev)
 			continue;
 		flush_work(&ch->worker);
 		if (ataport_controller_gone(ctl) || READ_ONCE(ctl->offline))
+			continue;
+		/* They were flushed on their way to sleep. */
+		if (ch->ap->pflags & ATA_PFLAG_SUSPENDED)
 			continue;
 		ata_for_each_dev(dev, &ch->ap->link, ENABLED)
 			ataport_device_shutdown(ch, dev->devno);

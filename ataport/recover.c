@@ -15,8 +15,11 @@
  */
 #include "ataport.h"
 
-/* How long the error handler waits for the PCI core to end a recovery. */
-#define ATAPORT_RECOVERY_TIMEOUT	(60 * HZ)
+/*
+ * How long the error handler waits for the PCI core to end a recovery.  That
+ * itself waits for the function in steps that double, 65.5 s in all.
+ */
+#define ATAPORT_RECOVERY_TIMEOUT	(90 * HZ)
 
 /**
  * ataport_recovery_init() - keep what a reset of the function wipes out
@@ -113,6 +116,12 @@ void ataport_wait_recovered(struct ataport_controller *ctl)
 	WRITE_ONCE(ctl->gone, true);
 }
 
+/* What was put to sleep has been powered down, and is powered up when it wakes. */
+static bool ataport_port_sleeps(struct ataport_channel *ch)
+{
+	return READ_ONCE(ch->ap->pflags) & ATA_PFLAG_SUSPENDED;
+}
+
 /* Commands to libata, IRBs back from the miniport, hardware left alone. */
 static void ataport_go_offline(struct ataport_controller *ctl)
 {
@@ -135,6 +144,8 @@ static void ataport_go_offline(struct ataport_controller *ctl)
 		spin_lock_irqsave(&ch->lock, flags);
 		ata_port_freeze(ch->ap);
 		spin_unlock_irqrestore(&ch->lock, flags);
+		if (ataport_port_sleeps(ch))
+			continue;
 		ataport_hw_reset(ch);
 		ataport_channel_power(ch, IdePowerDown);
 	}
@@ -177,7 +188,7 @@ static bool ataport_revive(struct ataport_controller *ctl)
 	if (!ataport_adapter_power(ctl, IdePowerUp))
 		return false;
 	for (n = 0; n < ctl->nr_channels; n++)
-		if (ctl->channels[n])
+		if (ctl->channels[n] && !ataport_port_sleeps(ctl->channels[n]))
 			ataport_channel_power(ctl->channels[n], IdePowerUp);
 	return true;
 }
