@@ -43,7 +43,7 @@ RULES = """
 MODULES = """
 libata ahci libahci ata_piix pata_cmd64x pata_via ata_generic sd_mod sg sr_mod cdrom scsi_mod ext4 crc32c_generic
 crc32c-intel isofs loop virtio_pci virtio_blk virtio_console virtio-rng null_blk
-scsi_debug dm-log-writes dm-mod dm-flakey mq-deadline bfq kyber-iosched aer_inject
+kunit scsi_debug dm-log-writes dm-mod dm-flakey mq-deadline bfq kyber-iosched aer_inject
 """.split()
 
 # What the tools are taken from where the machine's own are of no use.
