@@ -169,7 +169,7 @@ deps:
 #>                       gcov, rt, backports, newest, arm64), or an image made in KDIR
 #> DRIVER=native         run guest tests on the in-tree ahci driver
 #> ACCEL=kvm|tcg         default: KVM where a trial boot works, else TCG
-#> GUESTS=N              so many guests at once (default: one a processor, one for slow kernels)
+#> GUESTS=N              so many guests at once (default: three for two processors, one for slow kernels)
 #> TIMESCALE=N           all limits in guests N times longer
 #> V=1                   show what runs; KEEP=1 keeps images and logs
 help:

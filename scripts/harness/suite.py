@@ -169,7 +169,7 @@ def tools(arch):
 
 
 def guests_at_once(kernel):
-    """GUESTS, or one for each processor as far as there is memory for them: much of a guest's time is waiting.
+    """GUESTS, or three for two processors as far as there is memory for them: much of a guest's time is waiting.
 
     Checked kernels and other architectures keep the processors busy: one, if not told otherwise.
     """
@@ -179,7 +179,7 @@ def guests_at_once(kernel):
     if kernel.slow > 2:
         return 1
     memory = re.search(r"MemAvailable: *(\d+) kB", pathlib.Path("/proc/meminfo").read_text())
-    return max(1, min(os.cpu_count(), int(memory.group(1)) // (3 << 20)))
+    return max(1, min(os.cpu_count() * 3 // 2, int(memory.group(1)) // (3 << 20)))
 
 
 class Suite:
