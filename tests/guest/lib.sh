@@ -64,6 +64,25 @@ prove_locking() {
 	[ ! -e /proc/sys/kernel/prove_locking ] || echo "$1" >/proc/sys/kernel/prove_locking
 }
 
+# put_to_sleep NODE: a disk that is idle falls asleep at run time, and its port after it; where these are: $sleep_disk, $sleep_port.
+put_to_sleep() {
+	sleep_disk=$(readlink -f "/sys/block/${1#/dev/}/device")
+	sleep_port=${sleep_disk%/host*}
+	echo 500 >"$sleep_disk/power/autosuspend_delay_ms"
+	echo auto >"$sleep_disk/power/control"
+	until_true 20 asleep "$sleep_disk" || fail "the disk does not fall asleep"
+	prove_locking 0
+	echo auto >"$sleep_port/power/control"
+	until_true 10 asleep "$sleep_port" || fail "the port does not fall asleep"
+}
+# keep_awake: both of them, from now on.
+keep_awake() {
+	echo on >"$sleep_port/power/control"
+	prove_locking 1
+	echo on >"$sleep_disk/power/control"
+}
+asleep() { [ "$(cat "$1/power/runtime_status")" = suspended ]; }
+
 # until_true SECONDS COMMAND..: poll until the command succeeds.
 until_true() {
 	# One may wait inside of another. All shells of guests have it.
