@@ -40,6 +40,12 @@ struct ataport_control {
 	u8			data[];
 };
 
+/* Jiffies until it is a time-out, one at the least. */
+static long ataport_control_left(const struct ataport_control *control)
+{
+	return max_t(long, control->deadline - jiffies, 1);
+}
+
 static void ataport_control_free(struct kref *ref)
 {
 	kfree(container_of(ref, struct ataport_control, ref));
@@ -175,7 +181,7 @@ static int ataport_control_start(struct ataport_channel *ch, struct ataport_cont
 	struct ataport_own own = {
 		.function = IRB_FUNCTION_MINIPORT_IOCTL,
 		.flags = IRB_FLAGS_MAP_BUFFERS | IRB_FLAGS_DATA_IN | IRB_FLAGS_DATA_OUT,
-		.timeout = max_t(long, control->deadline - jiffies, 1),
+		.timeout = ataport_control_left(control),
 	};
 	struct ataport_irb *pirb;
 	IDE_REQUEST_BLOCK *irb;
@@ -239,7 +245,7 @@ static int ataport_control_issue(struct ataport_channel *ch, struct ataport_cont
 			return rc;
 		if (!quiet) {
 			/* Not with anybody held back, who may be what it waits for. */
-			left = max_t(long, control->deadline - jiffies, 1);
+			left = ataport_control_left(control);
 			left = wait_event_interruptible_timeout(ch->ap->eh_wait_q,
 								ataport_eh_idle(ch->ap), left);
 			if (left < 0)
@@ -299,12 +305,11 @@ static int ataport_control_run(struct ataport_channel *ch, struct ataport_contro
 	rc = ataport_control_issue(ch, control, target);
 	if (rc)
 		return rc;
-	left = max_t(long, control->deadline - jiffies, 1);
-	left = wait_for_completion_interruptible_timeout(&control->done, left);
+	left = wait_for_completion_interruptible_timeout(&control->done,
+							 ataport_control_left(control));
 	if (left < 0) {
 		/* All others wait for it, and nobody for its time-out. */
-		left = max_t(long, control->deadline - jiffies, 1);
-		mod_delayed_work(ataport_wq, &ch->control_late, left);
+		mod_delayed_work(ataport_wq, &ch->control_late, ataport_control_left(control));
 		return -EINTR;
 	}
 	if (!left) {

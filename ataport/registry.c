@@ -337,8 +337,9 @@ static bool ataport_deferred_add(struct ataport_channel *ch,
 {
 	lockdep_assert_held(&ch->ctl->host->lock);
 
-	if (ch->nr_deferred == ATAPORT_DEFERRED_WRITES ||
-	    !ataport_registry_holds(ch, w->buffer, w->length))
+	/* In this order: without a buffer the count is that of who writes them out. */
+	if (!ataport_registry_holds(ch, w->buffer, w->length) ||
+	    ch->nr_deferred == ATAPORT_DEFERRED_WRITES)
 		return false;
 	ch->deferred[ch->nr_deferred++] = *w;
 	return true;
